@@ -1,0 +1,155 @@
+package connector
+
+import (
+	"context"
+	"time"
+
+	"handoff/internal/recruit"
+	"handoff/internal/secret"
+)
+
+// Text is a sentence in both languages.
+type Text struct{ EN, PL string }
+
+// In returns the text in a language: pl or anything else, which is English.
+func (t Text) In(locale string) string {
+	if locale == "pl" {
+		return t.PL
+	}
+	return t.EN
+}
+
+// Auth names a way to authenticate at an ATS.
+type Auth string
+
+const (
+	AuthOAuth             Auth = "oauth" // authorization code, in a browser
+	AuthClientCredentials Auth = "client_credentials"
+	AuthAPIKey            Auth = "api_key"
+	AuthAccessKey         Auth = "access_key"
+)
+
+// Field is one thing that an Admin types to connect.
+type Field struct {
+	Name   string // client_id, client_secret, api_key, access_key
+	Label  Text
+	Help   Text
+	Secret bool
+}
+
+// AuthMethod is one way to connect, with what it asks for.
+type AuthMethod struct {
+	Auth   Auth
+	Title  Text
+	Help   Text    // what the Admin should know before using it
+	Fields []Field // none for oauth
+}
+
+// Limits are what the vendor allows one credential, and how long its answers
+// can take. All are data, because the engine paces and waits by them.
+type Limits struct {
+	// PerSecond is the number of requests per second to one endpoint
+	// (method and path template).
+	PerSecond float64
+	// Concurrency is the number of requests in flight per credential.
+	Concurrency int
+	// PerOperation overrides both for single operations, by Op.Template with
+	// the method before it, e.g. "GET /candidates".
+	PerOperation map[string]OpLimit
+	// LongestRequest is the longest that the ATS may still work on a request
+	// after its client has gone.
+	LongestRequest time.Duration
+	// ListingLag is how long a listing may not show what was created.
+	ListingLag time.Duration
+}
+
+// OpLimit is the limit of one operation; zero keeps the general one.
+type OpLimit struct {
+	PerSecond   float64
+	Concurrency int
+}
+
+// Settle is how long after the start of an unanswered request its absence in
+// a listing may be believed.
+func (l Limits) Settle() time.Duration { return l.LongestRequest + l.ListingLag }
+
+// FileLimit is what the ATS accepts as a CV.
+type FileLimit struct {
+	MaxBytes   int64
+	Extensions []string // without the dot, lower case
+}
+
+// Type is a connector as data: form, validation, docs page and metric label
+// are derived from it.
+type Type struct {
+	Name   string // wire name, e.g. smartrecruiters
+	Title  string // as people write it, e.g. SmartRecruiters
+	Auths  []AuthMethod
+	Scopes []string // asked for with OAuth; each has a sentence in Scope
+	Scope  map[string]Text
+	Limits Limits
+	File   FileLimit
+	// Tags tells whether the ATS keeps a tag on a candidate, so that ours can
+	// be found again by it.
+	Tags bool
+	// CanRemove tells whether a test candidate can be removed by API.
+	CanRemove bool
+	// SharedJobs and ConsentPerJob tell whether the ATS knows these.
+	SharedJobs, ConsentPerJob bool
+	// ConsentTemplate is the text that a new connection's template is filled
+	// with; COMPANY, ATS and PLATFORM in braces are replaced.
+	ConsentTemplate Text
+	// OAuth builds the three requests of the authorization-code flow; nil
+	// when the ATS has none.
+	OAuth OAuth
+	// Open makes a connector for one credential. It sends nothing.
+	Open func(Settings, Env) (Connector, error)
+}
+
+// Method returns the way to connect named auth.
+func (t *Type) Method(auth Auth) (AuthMethod, bool) {
+	for _, m := range t.Auths {
+		if m.Auth == auth {
+			return m, true
+		}
+	}
+	return AuthMethod{}, false
+}
+
+// Settings are the operator's and the connection's choices for one connector.
+type Settings struct {
+	APIURL       string // base, without a slash at the end
+	AuthorizeURL string
+	TokenURL     string
+	// ClientID and ClientSecret are the platform's own OAuth app.
+	ClientID     string
+	ClientSecret secret.String
+	// PlatformName is used to suggest a source.
+	PlatformName string
+	// PlatformTag stands on every candidate that this platform created.
+	PlatformTag string
+	Auth        Auth
+	Source      *recruit.Source
+}
+
+// OAuth is the authorization-code flow of an ATS. Its token calls return
+// errors of kind Revoked (invalid_grant), Misconfigured (invalid_client),
+// Unavailable, RateLimited or Unanswered.
+type OAuth interface {
+	// AuthorizeURL is where the browser is sent.
+	AuthorizeURL(s Settings, redirectURI, state string) string
+	// Exchange turns the code into a credential.
+	Exchange(ctx context.Context, s Settings, tr Transport, code, redirectURI string) (Credential, error)
+	// Refresh turns a credential into its successor, using up its refresh token.
+	Refresh(ctx context.Context, s Settings, tr Transport, c Credential) (Credential, error)
+}
+
+// Credential is what opens an account. Which members are set depends on Auth.
+type Credential struct {
+	AccessToken  secret.String
+	RefreshToken secret.String
+	// ExpiresAt is when AccessToken stops; zero when it does not.
+	ExpiresAt time.Time
+	// Fields are what the Admin typed, by Field.Name.
+	Fields map[string]secret.String
+}
