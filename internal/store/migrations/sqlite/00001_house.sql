@@ -1,0 +1,378 @@
+-- +goose Up
+-- Times are milliseconds since 1970 in UTC; 0 means "not yet". Booleans are 0 and 1.
+-- Columns named sealed_* hold AEAD ciphertext; hash columns hold hex of keyed or plain hashes.
+
+CREATE TABLE companies (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+
+CREATE TABLE users (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,              -- '' for the operator
+  email TEXT NOT NULL,                   -- folded
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  supervisor_id TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL DEFAULT '',
+  password_hash TEXT NOT NULL,
+  password_changed_at BIGINT NOT NULL,
+  disabled_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX users_email ON users (email);
+CREATE INDEX users_company ON users (company_id);
+
+CREATE TABLE sessions (
+  token_hash TEXT PRIMARY KEY,
+  data BLOB NOT NULL,
+  expires_at BIGINT NOT NULL
+);
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+CREATE TABLE tokens (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,              -- '' for the operator
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  hash TEXT NOT NULL,                    -- sha256: the token has 256 random bits
+  prefix TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  revoked_at BIGINT NOT NULL DEFAULT 0,
+  last_used_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX tokens_hash ON tokens (hash);
+CREATE INDEX tokens_company ON tokens (company_id, id);
+
+-- Clauses and consent templates: every version stays.
+CREATE TABLE texts (
+  id TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  company_id TEXT NOT NULL,
+  kind TEXT NOT NULL,                    -- clause, ats_transfer, future_recruitments
+  connection_id TEXT NOT NULL DEFAULT '',
+  text_pl TEXT NOT NULL,
+  text_en TEXT NOT NULL,
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (id, version)
+);
+CREATE INDEX texts_owner ON texts (company_id, kind, connection_id, version);
+
+CREATE TABLE processes (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  owner_id TEXT NOT NULL,
+  slug TEXT NOT NULL,
+  state TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  name TEXT NOT NULL,                    -- also in details; for lists and search
+  details TEXT NOT NULL,                 -- JSON of recruit.Details
+  customization TEXT NOT NULL,           -- JSON of recruit.Customization
+  revision BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  published_at BIGINT NOT NULL DEFAULT 0,
+  closed_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX processes_slug ON processes (slug);
+CREATE INDEX processes_company ON processes (company_id, state, id);
+CREATE INDEX processes_open ON processes (state, published_at);
+
+CREATE TABLE bindings (
+  process_id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  remote_job_id TEXT NOT NULL,
+  remote_job_title TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX bindings_job ON bindings (connection_id, remote_job_id);
+
+CREATE TABLE connections (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  ats TEXT NOT NULL,
+  auth TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  access_scope TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  turn TEXT NOT NULL DEFAULT '',
+  account_id TEXT NOT NULL DEFAULT '',
+  account_name TEXT NOT NULL DEFAULT '',
+  account_user TEXT NOT NULL DEFAULT '',
+  source TEXT NOT NULL DEFAULT '',       -- JSON of recruit.Source
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  connected_at BIGINT NOT NULL DEFAULT 0,
+  checked_at BIGINT NOT NULL DEFAULT 0,
+  jobs_read_at BIGINT NOT NULL DEFAULT 0,
+  sources_read_at BIGINT NOT NULL DEFAULT 0,
+  disconnected_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX connections_company ON connections (company_id, ats);
+
+-- One credential per connection. A refresh is on disk before it is sent and
+-- its answer is stored onto the generation that it started from.
+CREATE TABLE credentials (
+  connection_id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  generation BIGINT NOT NULL,
+  sealed_credential BLOB NOT NULL,
+  expires_at BIGINT NOT NULL DEFAULT 0,
+  obtained_at BIGINT NOT NULL,
+  refresh_started_at BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE oauth_links (
+  link_hash TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  ats TEXT NOT NULL,
+  starter TEXT NOT NULL,
+  by_api BIGINT NOT NULL,
+  switch_account BIGINT NOT NULL DEFAULT 0,
+  return_url TEXT NOT NULL DEFAULT '',
+  redirect_uri TEXT NOT NULL,
+  browser_hash TEXT NOT NULL DEFAULT '',
+  state_hash TEXT NOT NULL DEFAULT '',
+  created_at BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  used_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX oauth_links_state ON oauth_links (state_hash) WHERE state_hash <> '';
+
+CREATE TABLE remote_jobs (
+  connection_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  company_id TEXT NOT NULL,
+  title TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  status TEXT NOT NULL,
+  open BIGINT NOT NULL,
+  shared BIGINT,
+  consent_assigned BIGINT,
+  blocked_reason TEXT NOT NULL DEFAULT '',
+  location TEXT NOT NULL DEFAULT '',
+  refreshed_at BIGINT NOT NULL,
+  gone_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (connection_id, id)
+);
+
+CREATE TABLE remote_sources (
+  connection_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  company_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  grp TEXT NOT NULL,
+  suggested BIGINT NOT NULL,
+  PRIMARY KEY (connection_id, id)
+);
+
+-- Readings of the ATS that were asked for: jobs, sources, one job's health.
+CREATE TABLE connection_tasks (
+  connection_id TEXT NOT NULL,
+  kind TEXT NOT NULL,                    -- jobs, sources
+  company_id TEXT NOT NULL,
+  due_at BIGINT NOT NULL,                -- 0: nothing asked
+  attempts BIGINT NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '',
+  updated_at BIGINT NOT NULL,
+  PRIMARY KEY (connection_id, kind)
+);
+
+CREATE TABLE applications (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  process_id TEXT NOT NULL,
+  email_hash TEXT NOT NULL,
+  sealed_data BLOB NOT NULL,             -- JSON: candidate, answers, CV file name, external id
+  external_hash TEXT NOT NULL DEFAULT '',
+  cv_blob TEXT NOT NULL DEFAULT '',
+  cv_size BIGINT NOT NULL DEFAULT 0,
+  cv_sha256_sealed BLOB,
+  cv_type TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  stage_changed_at BIGINT NOT NULL,
+  stage_changed_by TEXT NOT NULL,
+  tag TEXT NOT NULL,
+  suspicious BIGINT NOT NULL DEFAULT 0,
+  channel TEXT NOT NULL,
+  updated_at BIGINT NOT NULL,
+  withdrawn_at BIGINT NOT NULL DEFAULT 0,
+  erased_at BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX applications_person ON applications (process_id, email_hash);
+CREATE INDEX applications_company ON applications (company_id, id);
+CREATE INDEX applications_process ON applications (process_id, id);
+CREATE INDEX applications_email ON applications (company_id, email_hash);
+
+-- Kept apart from the data, so that erasing the key erases the data.
+CREATE TABLE application_keys (
+  application_id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  sealed_key BLOB NOT NULL
+);
+
+CREATE TABLE resubmissions (
+  id TEXT PRIMARY KEY,
+  application_id TEXT NOT NULL,
+  company_id TEXT NOT NULL,
+  sealed_data BLOB NOT NULL,
+  cv_blob TEXT NOT NULL DEFAULT '',
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX resubmissions_application ON resubmissions (application_id);
+
+CREATE TABLE consent_records (
+  id TEXT PRIMARY KEY,
+  application_id TEXT NOT NULL,
+  company_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL DEFAULT '',
+  account_id TEXT NOT NULL DEFAULT '',
+  remote_job_id TEXT NOT NULL DEFAULT '',
+  purpose TEXT NOT NULL,
+  text_id TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  locale TEXT NOT NULL,
+  text TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  valid_months BIGINT NOT NULL DEFAULT 0,
+  channel TEXT NOT NULL,
+  asserted BIGINT NOT NULL DEFAULT 0,
+  at BIGINT NOT NULL
+);
+CREATE INDEX consent_records_application ON consent_records (application_id, purpose, at, id);
+
+CREATE TABLE deliveries (
+  application_id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  process_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL DEFAULT '',
+  remote_job_id TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  vendor_code TEXT NOT NULL DEFAULT '',
+  turn TEXT NOT NULL DEFAULT '',
+  attempts BIGINT NOT NULL DEFAULT 0,
+  failures BIGINT NOT NULL DEFAULT 0,    -- in a row, for the backoff
+  next_at BIGINT NOT NULL DEFAULT 0,     -- due time while waiting or unanswered
+  fence BIGINT NOT NULL DEFAULT 0,       -- of the run that holds it while attempting
+  window_from BIGINT NOT NULL DEFAULT 0, -- first and last attempt that may have
+  window_to BIGINT NOT NULL DEFAULT 0,   -- reached the ATS since the last certain answer
+  remote_candidate_id TEXT NOT NULL DEFAULT '',
+  remote_application_id TEXT NOT NULL DEFAULT '',
+  remote_attachment_id TEXT NOT NULL DEFAULT '',
+  remote_url TEXT NOT NULL DEFAULT '',
+  cv_done BIGINT NOT NULL DEFAULT 0,
+  updated_at BIGINT NOT NULL,
+  delivered_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX deliveries_due ON deliveries (connection_id, state, next_at);
+CREATE INDEX deliveries_company ON deliveries (company_id, state, application_id);
+
+CREATE TABLE delivery_attempts (
+  application_id TEXT NOT NULL,
+  n BIGINT NOT NULL,
+  company_id TEXT NOT NULL,
+  op TEXT NOT NULL,                      -- push, find
+  fence BIGINT NOT NULL,
+  started_at BIGINT NOT NULL,
+  ended_at BIGINT NOT NULL DEFAULT 0,    -- 0: the process died in it, or it is in flight
+  kind TEXT NOT NULL DEFAULT '',
+  status BIGINT NOT NULL DEFAULT 0,
+  vendor_code TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (application_id, n)
+);
+
+CREATE TABLE timeline (
+  id TEXT PRIMARY KEY,
+  application_id TEXT NOT NULL,
+  company_id TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  data TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX timeline_application ON timeline (application_id, id);
+
+CREATE TABLE test_runs (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  process_id TEXT NOT NULL DEFAULT '',
+  remote_job_id TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL,                   -- waiting, running, passed, failed
+  warned BIGINT NOT NULL DEFAULT 0,
+  checks TEXT NOT NULL,                  -- JSON
+  tag TEXT NOT NULL,
+  remote_candidate_id TEXT NOT NULL DEFAULT '',
+  remote_application_id TEXT NOT NULL DEFAULT '',
+  remote_url TEXT NOT NULL DEFAULT '',
+  push_from BIGINT NOT NULL DEFAULT 0,   -- when its push began: from then on something may be there to remove
+  removal TEXT NOT NULL DEFAULT '',      -- '', due, done, impossible
+  removal_at BIGINT NOT NULL DEFAULT 0,
+  removal_attempts BIGINT NOT NULL DEFAULT 0,
+  started_by TEXT NOT NULL,
+  fence BIGINT NOT NULL DEFAULT 0,
+  created_at BIGINT NOT NULL,
+  finished_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX test_runs_due ON test_runs (connection_id, state);
+CREATE INDEX test_runs_removal ON test_runs (connection_id, removal, removal_at);
+CREATE INDEX test_runs_process ON test_runs (company_id, process_id, id);
+
+-- One row per lane; see package lane.
+CREATE TABLE lanes (
+  key TEXT PRIMARY KEY,
+  wake_at BIGINT NOT NULL DEFAULT 0,     -- 0: nothing due
+  fence BIGINT NOT NULL DEFAULT 0,
+  holder TEXT NOT NULL DEFAULT '',
+  lease_until BIGINT NOT NULL DEFAULT 0,
+  paused_until BIGINT NOT NULL DEFAULT 0,
+  pause_reason TEXT NOT NULL DEFAULT '',
+  failures BIGINT NOT NULL DEFAULT 0     -- in a row: the breaker
+);
+CREATE INDEX lanes_wake ON lanes (wake_at) WHERE wake_at > 0;
+
+CREATE TABLE idempotency (
+  scope TEXT NOT NULL,                   -- token or user id, method and route
+  key_hash TEXT NOT NULL,
+  body_hash TEXT NOT NULL,
+  status BIGINT NOT NULL DEFAULT 0,      -- 0: in progress
+  location TEXT NOT NULL DEFAULT '',     -- of the resource: the answer is made from it again
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (scope, key_hash)
+);
+CREATE INDEX idempotency_age ON idempotency (created_at);
+
+CREATE TABLE audit (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  object TEXT NOT NULL,
+  data TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX audit_company ON audit (company_id, id);
+
+CREATE TABLE settings (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+-- +goose Down
+SELECT 1;
