@@ -1,0 +1,197 @@
+package lane_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"handoff/internal/lane"
+)
+
+// memory is a lane.Store for one process: the real one is tested by the
+// store's own suite. due says when a lane has work next.
+type memory struct {
+	mu    sync.Mutex
+	lanes map[string]*row
+	due   func(key string) time.Time
+}
+
+type row struct {
+	wake, until time.Time
+	fence       int64
+}
+
+func (m *memory) AcquireLane(_ context.Context, key, _ string, now, until time.Time) (int64, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.lanes[key]
+	if r.until.After(now) {
+		return 0, false, nil
+	}
+	r.fence++
+	r.until = until
+	return r.fence, true, nil
+}
+
+func (m *memory) RenewLane(_ context.Context, key string, fence int64, until time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.lanes[key]
+	if r.fence != fence {
+		return false, nil
+	}
+	r.until = until
+	return true, nil
+}
+
+func (m *memory) ReleaseLane(_ context.Context, key string, fence int64, now time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.lanes[key]
+	if r.fence == fence {
+		r.until, r.wake = time.Time{}, m.due(key)
+	}
+	return nil
+}
+
+func (m *memory) DueLanes(_ context.Context, now time.Time, _ int) (keys []string, next time.Time, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for k, r := range m.lanes {
+		if !r.wake.IsZero() && !r.wake.After(now) && !r.until.After(now) {
+			keys = append(keys, k)
+		}
+	}
+	return keys, next, nil
+}
+
+// queue is a source of n pieces that each take a while.
+type queue struct {
+	mu       sync.Mutex
+	left     int
+	takes    time.Duration
+	inFlight atomic.Int32
+	most     atomic.Int32
+	did      atomic.Int32
+	lost     atomic.Int32
+}
+
+func (q *queue) Take(_ context.Context, l *lane.Lease, n int) (out []func(context.Context), _ error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for ; n > 0 && q.left > 0; n-- {
+		q.left--
+		out = append(out, func(ctx context.Context) {
+			q.most.Store(max(q.most.Load(), q.inFlight.Add(1)))
+			defer q.inFlight.Add(-1)
+			select {
+			case <-time.After(q.takes):
+				q.did.Add(1)
+			case <-ctx.Done():
+				q.lost.Add(1)
+			}
+		})
+	}
+	return out, nil
+}
+
+func (q *queue) waiting() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.left
+}
+
+func start(t *testing.T, m *memory, work func(string) (lane.Work, bool)) (*lane.Runner, func()) {
+	r := lane.New(lane.Options{Store: m, Log: slog.New(slog.DiscardHandler), Work: work})
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() { r.Run(ctx); close(done) }()
+	return r, func() { stop(); <-done }
+}
+
+func TestALaneFillsItsSlotsAndNoMoreThanOneRunExists(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := &queue{left: 100, takes: 100 * time.Millisecond}
+		m := &memory{lanes: map[string]*row{"a": {wake: time.Now()}}}
+		m.due = func(string) time.Time {
+			if q.waiting() > 0 {
+				return time.Now()
+			}
+			return time.Time{}
+		}
+		work := func(string) (lane.Work, bool) { return lane.Work{Sources: []lane.Source{q}, Slots: 8}, true }
+		r, stop := start(t, m, work)
+		_, stop2 := start(t, m, work)
+		for range 50 {
+			r.Ring("a")
+			time.Sleep(30 * time.Millisecond) // virtual
+		}
+		time.Sleep(time.Minute)
+		stop()
+		stop2()
+		if q.did.Load() != 100 || q.most.Load() != 8 || q.lost.Load() != 0 {
+			t.Errorf("did %d, at most %d at once, %d cut short; want 100, 8, 0", q.did.Load(), q.most.Load(), q.lost.Load())
+		}
+	})
+}
+
+func TestARunThatLosesItsLeaseEndsItsWorkAndReleasesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := &queue{left: 1, takes: time.Hour}
+		m := &memory{lanes: map[string]*row{"a": {wake: time.Now()}}, due: func(string) time.Time { return time.Time{} }}
+		_, stop := start(t, m, func(string) (lane.Work, bool) { return lane.Work{Sources: []lane.Source{q}, Slots: 1}, true })
+		time.Sleep(time.Second)
+		m.mu.Lock()
+		another := time.Now().Add(time.Hour)
+		m.lanes["a"].fence, m.lanes["a"].until = 99, another
+		m.mu.Unlock()
+		time.Sleep(time.Minute)
+		if q.lost.Load() != 1 {
+			t.Error("the work went on after the lease was lost")
+		}
+		m.mu.Lock()
+		if m.lanes["a"].fence != 99 || !m.lanes["a"].until.Equal(another) {
+			t.Error("a lane that was lost was touched")
+		}
+		m.mu.Unlock()
+		stop()
+	})
+}
+
+func TestAfterItsSliceALaneLetsOthersIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		big := &queue{left: 1 << 20, takes: time.Second}
+		m := &memory{lanes: map[string]*row{"big": {wake: time.Now()}}}
+		m.due = func(string) time.Time { return time.Now() }
+		var runs atomic.Int32
+		_, stop := start(t, m, func(string) (lane.Work, bool) {
+			runs.Add(1)
+			return lane.Work{Sources: []lane.Source{big}, Slots: 4}, true
+		})
+		time.Sleep(35 * time.Second)
+		stop()
+		if n := runs.Load(); n < 3 || n > 5 {
+			t.Errorf("%d runs in 35 s, want one per slice of 10 s", n)
+		}
+		if big.lost.Load() != 0 {
+			t.Error("work in flight was cut short by a slice's end or a stop")
+		}
+	})
+}
+
+func TestALeaseFailsItsCheckOnceItsTimeIsOver(t *testing.T) {
+	now := time.Unix(1000, 0)
+	l := lane.NewLease("a", 1, now.Add(time.Second), func() time.Time { return now })
+	if err := l.Check(); err != nil {
+		t.Fatal(err)
+	}
+	now = now.Add(time.Second)
+	if err := l.Check(); !errors.Is(err, lane.ErrLost) {
+		t.Errorf("Check at its end: %v", err)
+	}
+}
