@@ -24,8 +24,9 @@ type Op struct {
 // host just before each first byte whether it may still be sent. It follows
 // no redirects and never repeats.
 //
-// It returns an *Error of kind Unavailable when nothing was sent, Stopped
-// when the host said no, and Unanswered for everything after the dial.
+// It returns an *Error of kind Unavailable when nothing was sent, RateLimited
+// when nothing was sent because a limit is being waited out, Stopped when the
+// host said no, and Unanswered for everything after the dial.
 type Transport interface {
 	Do(op Op, req *http.Request) (*http.Response, error)
 }
@@ -204,7 +205,10 @@ type Reader interface {
 // Conn is a connector with its capabilities resolved once. A nil capability
 // is one that the ATS does not have.
 type Conn struct {
-	Type    *Type
+	Type *Type
+	// Settle is how long after an unanswered request its absence in a listing
+	// may be believed: the Type's, or the operator's own (HANDOFF_…_SETTLE).
+	Settle  time.Duration
 	Core    Connector
 	Jobs    Jobs
 	Flight  Preflighter
@@ -221,7 +225,7 @@ func Open(t *Type, s Settings, env Env) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Conn{Type: t, Core: core}
+	c := &Conn{Type: t, Settle: t.Limits.Settle(), Core: core}
 	c.Jobs, _ = core.(Jobs)
 	c.Flight, _ = core.(Preflighter)
 	c.Sources, _ = core.(Sources)

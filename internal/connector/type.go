@@ -89,6 +89,9 @@ type Type struct {
 	Scope  map[string]Text
 	Limits Limits
 	File   FileLimit
+	// Hosts are the vendor's addresses by environment, production and
+	// sandbox: what Settings holds unless the operator says otherwise.
+	Hosts map[string]Hosts
 	// Tags tells whether the ATS keeps a tag on a candidate, so that ours can
 	// be found again by it.
 	Tags bool
@@ -105,6 +108,10 @@ type Type struct {
 	// Open makes a connector for one credential. It sends nothing.
 	Open func(Settings, Env) (Connector, error)
 }
+
+// Hosts are a vendor's addresses in one environment, with scheme, and without
+// a slash at the end. AuthorizeURL and TokenURL may be a host alone.
+type Hosts struct{ APIURL, AuthorizeURL, TokenURL string }
 
 // Method returns the way to connect named auth.
 func (t *Type) Method(auth Auth) (AuthMethod, bool) {
@@ -134,7 +141,8 @@ type Settings struct {
 
 // OAuth is the authorization-code flow of an ATS. Its token calls return
 // errors of kind Revoked (invalid_grant), Misconfigured (invalid_client),
-// Unavailable, RateLimited or Unanswered.
+// Unavailable, RateLimited or Unanswered; with client credentials, where the
+// client is the company's own, Unauthorized takes the place of the first two.
 type OAuth interface {
 	// AuthorizeURL is where the browser is sent.
 	AuthorizeURL(s Settings, redirectURI, state string) string
