@@ -1,0 +1,128 @@
+package smartrecruiters
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Setting is one reading of something that the vendor leaves open. "" means the default.
+type Setting string
+
+// Switches holds the chosen reading of each uncertainty. SwitchList explains them and lists their
+// values; the zero value is every default.
+type Switches struct {
+	InitialStatus         Setting `json:"initial_status"`
+	DuplicateEmail        Setting `json:"duplicate_email"`
+	SameJobTwice          Setting `json:"same_job_twice"`
+	EmailMatch            Setting `json:"email_match"`
+	MergeTags             Setting `json:"merge_tags"`
+	MergeData             Setting `json:"merge_data"`
+	PrimaryAssignment     Setting `json:"primary_assignment"`
+	ClosedJobCreate       Setting `json:"closed_job_create"`
+	UnknownJob            Setting `json:"unknown_job"`
+	TemplatesInList       Setting `json:"templates_in_list"`
+	JobPages              Setting `json:"job_pages"`
+	LastPage              Setting `json:"last_page"`
+	CandidateOrder        Setting `json:"candidate_order"`
+	HistoryOrder          Setting `json:"history_order"`
+	StatusMovesUpdatedOn  Setting `json:"status_moves_updated_on"`
+	ApplicationID         Setting `json:"application_id"`
+	DeleteApplication     Setting `json:"delete_application"`
+	HistoryScope          Setting `json:"history_scope"`
+	ValidationErrors      Setting `json:"validation_errors"`
+	UndeclaredFields      Setting `json:"undeclared_fields"`
+	EchoBodies            Setting `json:"echo_bodies"`
+	AnswerContentType     Setting `json:"answer_content_type"`
+	PatchContentType      Setting `json:"patch_content_type"`
+	TagLength             Setting `json:"tag_length"`
+	SameFileName          Setting `json:"same_file_name"`
+	FileTooLarge          Setting `json:"file_too_large"`
+	ConsentRequests       Setting `json:"consent_requests"`
+	TokenErrors           Setting `json:"token_errors"`
+	ExpiredTokenBody      Setting `json:"expired_token_body"`
+	ClientCredentialsLife Setting `json:"client_credentials_life"`
+	ClientCredentialsUser Setting `json:"client_credentials_user"`
+	RefreshGrace          Setting `json:"refresh_grace"`
+	RefreshReplay         Setting `json:"refresh_replay"`
+	OlderTokenHost        Setting `json:"older_token_host"`
+	EventVersion          Setting `json:"event_version"`
+	WebhookOrder          Setting `json:"webhook_order"`
+	WebhookRepeats        Setting `json:"webhook_repeats"`
+}
+
+// Switch describes one field of Switches.
+type Switch struct {
+	Name        string    `json:"name"`
+	Values      []Setting `json:"values"` // the first is the default
+	Uncertainty string    `json:"uncertainty"`
+	Source      string    `json:"source"` // section of the fact sheet, and mark
+}
+
+// Default is the reading that holds when nothing is chosen.
+func (s Switch) Default() Setting { return s.Values[0] }
+
+// With returns a copy of s with one switch set by its JSON name.
+func (s Switches) With(name string, value Setting) (Switches, error) {
+	return s.merge(map[string]Setting{name: value})
+}
+
+// Get returns the reading of a switch by its JSON name; "" when there is no such switch.
+func (s Switches) Get(name string) Setting { return s.withDefaults().fields()[name] }
+
+// Validate names the first switch that has a value it cannot have.
+func (s Switches) Validate() error {
+	_, err := s.merge(nil)
+	return err
+}
+
+func (s Switches) merge(changes map[string]Setting) (Switches, error) {
+	fields := s.fields()
+	for name, value := range changes {
+		if _, ok := fields[name]; !ok {
+			return s, fmt.Errorf("no switch is called %q", name)
+		}
+		fields[name] = value
+	}
+	for _, sw := range SwitchList() {
+		if v := fields[sw.Name]; v != "" && !slices.Contains(sw.Values, v) {
+			return s, fmt.Errorf("switch %s cannot be %q, only one of %q", sw.Name, v, sw.Values)
+		}
+	}
+	return fromFields(fields), nil
+}
+
+func (s Switches) withDefaults() Switches {
+	fields := s.fields()
+	for _, sw := range SwitchList() {
+		if fields[sw.Name] == "" {
+			fields[sw.Name] = sw.Default()
+		}
+	}
+	return fromFields(fields)
+}
+
+// fields and fromFields go through JSON, so that a field and its name are written down once.
+func (s Switches) fields() map[string]Setting {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a struct of strings always marshals
+	}
+	m := map[string]Setting{}
+	if err := json.Unmarshal(b, &m); err != nil {
+		panic(err)
+	}
+	return m
+}
+
+func fromFields(m map[string]Setting) Switches {
+	b, err := json.Marshal(m)
+	if err != nil {
+		panic(err)
+	}
+	var s Switches
+	if err := json.Unmarshal(b, &s); err != nil {
+		panic(err)
+	}
+	return s
+}
