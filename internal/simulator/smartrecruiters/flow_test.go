@@ -25,20 +25,20 @@ func TestACandidateGoesInIsMovedAndCanBeReadBack(t *testing.T) {
 	}
 	appID := w.get(w.app(id)).is(200, "").str("applicationId")
 	file := w.attach(id, "cv.pdf", pdf).is(201, "").str("id")
-	if got := w.get("/candidates/attachments/" + file).is(200, ""); string(got.Body) != pdf {
+	if got := w.get("/candidates/attachments/"+file).is(200, ""); string(got.Body) != pdf {
 		t.Fatalf("downloaded %q", got.Body)
 	}
 	if err := w.sim.MoveCandidate(id, w.job, Move{Status: "INTERVIEW", SubStatus: "Onsite"}); err != nil {
 		t.Fatal(err)
 	}
-	ja := w.get("/job-applications-api/v202112/job-applications/" + appID).is(200, "")
+	ja := w.get("/job-applications-api/v202112/job-applications/"+appID).is(200, "")
 	if ja.str("status") != "INTERVIEW" || ja.str("subStatus") != "Onsite" || ja.str("profileId") != id || ja.str("sourceIdentifier") != handoff.UUID {
 		t.Fatalf("%s", ja.Body)
 	}
-	if h := w.get(w.app(id) + "/status/history").is(200, "").content(); len(h) != 2 || h[0]["status"] != "INTERVIEW" {
+	if h := w.get(w.app(id)+"/status/history").is(200, "").content(); len(h) != 2 || h[0]["status"] != "INTERVIEW" {
 		t.Fatalf("history %v", h)
 	}
-	found := w.get("/candidates?jobId=" + w.job + "&tag=handoff").is(200, "").content()
+	found := w.get("/candidates?jobId="+w.job+"&tag=handoff").is(200, "").content()
 	if len(found) != 1 || found[0]["id"] != id {
 		t.Fatalf("listed %v", found)
 	}
