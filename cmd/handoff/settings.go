@@ -1,0 +1,75 @@
+package main
+
+import (
+	"io"
+	"net/netip"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"handoff/internal/app"
+	"handoff/internal/secret"
+)
+
+// folderFlags are where the data and its key are.
+type folderFlags struct {
+	Data    string          `default:"data" placeholder:"FOLDER" help:"Data folder: database, CVs, key file."`
+	KeyFile string          `placeholder:"FILE" help:"Key file, made when there is none; key.json in the data folder by default."`
+	Key     string          `placeholder:"JSON" help:"The key file's content, instead of a file. Give it in the environment."`
+	Config  kong.ConfigFlag `placeholder:"FILE" help:"JSON file with settings, named as flags with _ for -, e.g. {\"listen\": \"127.0.0.1:9000\"}."`
+	Log     logFlags        `embed:"" prefix:"log-"`
+}
+
+type logFlags struct {
+	Format string `default:"text" enum:"text,json" help:"Form of log lines: text or json."`
+	Level  string `default:"info" enum:"debug,info,warn,error" help:"Least level that is logged."`
+}
+
+// serverFlags are the settings of serve.
+type serverFlags struct {
+	Listen             string   `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen at."`
+	TrustedProxies     []string `placeholder:"CIDR" help:"Networks of proxies whose forwarded client address is believed."`
+	PublicURL          string   `name:"public-url" placeholder:"URL" help:"Where people reach it; http://localhost:PORT on a loopback address. Needed on any other."`
+	AllowPrivateEgress bool     `help:"Allow loopback and private addresses as ATS hosts."`
+	ReturnURLs         []string `name:"return-urls" placeholder:"URL" help:"Where an authorization started by API may send the browser on to, exactly."`
+	SupportEmail       string   `placeholder:"EMAIL" help:"Whom pages tell people to ask."`
+	PlatformName       string   `default:"Handoff" help:"Shown to candidates and used for the source in the ATS."`
+	OTLPEndpoint       string   `name:"otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL" help:"Where traces are sent; nowhere by default."`
+	SmartRecruiters    atsFlags `embed:"" prefix:"smartrecruiters-" group:"SmartRecruiters"`
+}
+
+type atsFlags struct {
+	ClientID     string        `placeholder:"ID" help:"Client id of the platform's OAuth app."`
+	ClientSecret string        `placeholder:"SECRET" help:"Its secret. Give it in the environment."`
+	APIURL       string        `name:"api-url" placeholder:"URL" help:"API base, when not the vendor's."`
+	AuthorizeURL string        `name:"authorize-url" placeholder:"URL" help:"Login page base, when not the vendor's."`
+	TokenURL     string        `name:"token-url" placeholder:"URL" help:"Token service base, when not the vendor's."`
+	Settle       time.Duration `placeholder:"DURATION" help:"How long after an unanswered request its absence in a listing is believed."`
+}
+
+func (f folderFlags) options(log io.Writer) app.Options {
+	o := app.Options{Data: f.Data, KeyFile: f.KeyFile, LogFormat: f.Log.Format, LogLevel: f.Log.Level, Version: version, Output: log}
+	if f.Key != "" {
+		o.Key = secret.New(f.Key)
+	}
+	return o
+}
+
+// addTo sets the server's settings in o.
+func (f serverFlags) addTo(o *app.Options) error {
+	for _, s := range f.TrustedProxies {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return &usageError{"trusted proxies: " + s + " is not a network, e.g. 10.0.0.0/8"}
+		}
+		o.TrustedProxies = append(o.TrustedProxies, p)
+	}
+	o.Listen, o.PublicURL, o.ReturnURLs = f.Listen, f.PublicURL, f.ReturnURLs
+	o.AllowPrivateEgress, o.SupportEmail, o.PlatformName, o.OTLPEndpoint = f.AllowPrivateEgress, f.SupportEmail, f.PlatformName, f.OTLPEndpoint
+	s := f.SmartRecruiters
+	o.SmartRecruiters = app.ATS{ClientID: s.ClientID, APIURL: s.APIURL, AuthorizeURL: s.AuthorizeURL, TokenURL: s.TokenURL, Settle: s.Settle}
+	if s.ClientSecret != "" {
+		o.SmartRecruiters.ClientSecret = secret.New(s.ClientSecret)
+	}
+	return nil
+}

@@ -1,0 +1,29 @@
+package app
+
+import (
+	"handoff/internal/apply"
+	"handoff/internal/company"
+	"handoff/internal/delivery"
+	"handoff/internal/integration"
+	"handoff/internal/process"
+)
+
+// compose gives each engine what it needs: the store, the clock, and data of
+// the connectors. No engine is given another.
+func (h *House) compose() {
+	db, now := h.Store, h.options.Now
+	h.Company = &company.Engine{Store: db, Now: now}
+	h.Process = &process.Engine{Store: db, Now: now}
+	h.Integration = &integration.Engine{Store: db, Now: now}
+	h.Delivery = &delivery.Engine{Store: db, Now: now}
+	h.Apply = &apply.Engine{Store: db, Now: now, Sealer: h.sealer, Files: h.files}
+}
+
+// files tells what an ATS accepts as a CV.
+func (h *House) files(ats string) (maxBytes int64, extensions []string, ok bool) {
+	t, ok := h.Integration.Type(ats)
+	if !ok {
+		return 0, nil, false
+	}
+	return t.File.MaxBytes, t.File.Extensions, true
+}

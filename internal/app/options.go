@@ -1,0 +1,146 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"handoff/internal/secret"
+)
+
+// Options are the settings of one installation. The zero value is a house in
+// ./data on 127.0.0.1:8080 that is reached as http://localhost:8080.
+type Options struct {
+	Listen         string         // host:port; port 0 takes a free one
+	TrustedProxies []netip.Prefix // whose forwarded client address is believed
+	// PublicURL is where browsers and ATSs reach the house: scheme and host,
+	// used in links and callbacks. On a loopback address it defaults to
+	// http://localhost:PORT; the Host header is never used instead.
+	PublicURL string
+
+	Data    string        // the data folder
+	KeyFile string        // of the sealing keyset; key.json in Data when empty
+	Key     secret.String // the keyset itself, instead of a file
+
+	SmartRecruiters ATS
+
+	AllowPrivateEgress bool // loopback and private addresses as ATS hosts
+	// ReturnURLs are where an authorization started by API may send the
+	// browser on to, each compared exactly.
+	ReturnURLs   []string
+	SupportEmail string
+	PlatformName string // Handoff when empty
+
+	LogFormat    string // text, json
+	LogLevel     string // debug, info, warn, error
+	OTLPEndpoint string // traces are sent there; none when empty
+
+	Version string // of the build
+	Demo    bool   // marks the folder, so that serve refuses it, and shows the guided tour
+	// SmartRecruitersSite is what the tour links to: the simulator's own page.
+	SmartRecruitersSite string
+	Output              io.Writer // logs; nowhere when nil
+	Now                 func() time.Time
+}
+
+// ATS is the operator's part of one connector's settings. Empty addresses are
+// the vendor's own.
+type ATS struct {
+	ClientID     string
+	ClientSecret secret.String
+	APIURL       string
+	AuthorizeURL string
+	TokenURL     string
+	// Settle overrides how long after an unanswered request its absence in a
+	// listing is believed; the connector's own when 0.
+	Settle time.Duration
+}
+
+// resolve fills the defaults that need nothing from outside and names the
+// first setting that cannot be.
+func (o Options) resolve() (Options, error) {
+	o.Listen = or(o.Listen, "127.0.0.1:8080")
+	o.Data = or(o.Data, "data")
+	o.PlatformName = or(o.PlatformName, "Handoff")
+	o.LogFormat = or(o.LogFormat, "text")
+	o.LogLevel = or(o.LogLevel, "info")
+	o.Version = or(o.Version, "dev")
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Output == nil {
+		o.Output = io.Discard
+	}
+	host, _, err := net.SplitHostPort(o.Listen)
+	if err != nil {
+		return o, fmt.Errorf("listen %q: want host:port", o.Listen)
+	}
+	if o.PublicURL == "" && !loopback(host) {
+		return o, fmt.Errorf("listen %q is not a loopback address: say with the public URL how the house is reached", o.Listen)
+	}
+	if o.PublicURL, err = baseURL(o.PublicURL); err != nil {
+		return o, fmt.Errorf("public URL: %w", err)
+	}
+	for name, u := range map[string]*string{"API": &o.SmartRecruiters.APIURL, "authorize": &o.SmartRecruiters.AuthorizeURL,
+		"token": &o.SmartRecruiters.TokenURL} {
+		if _, err := url.Parse(*u); err != nil {
+			return o, fmt.Errorf("SmartRecruiters %s URL: not a URL", name)
+		}
+		*u = strings.TrimRight(*u, "/")
+	}
+	if (o.SmartRecruiters.ClientID == "") != o.SmartRecruiters.ClientSecret.Empty() {
+		return o, errors.New("SmartRecruiters client id and secret: one is set without the other")
+	}
+	if _, err := o.logger(); err != nil {
+		return o, err
+	}
+	return o, nil
+}
+
+// baseURL accepts scheme and host alone, with or without a slash at the end.
+func baseURL(s string) (string, error) {
+	if s == "" {
+		return "", nil
+	}
+	u, err := url.Parse(strings.TrimRight(s, "/"))
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.User != nil {
+		return "", errors.New("want http:// or https:// and a host, and nothing after it")
+	}
+	return u.String(), nil
+}
+
+func (o Options) logger() (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(o.LogLevel)); err != nil {
+		return nil, fmt.Errorf("log level %q: want debug, info, warn or error", o.LogLevel)
+	}
+	h := &slog.HandlerOptions{Level: level}
+	switch o.LogFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(o.Output, h)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(o.Output, h)), nil
+	}
+	return nil, fmt.Errorf("log format %q: want text or json", o.LogFormat)
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.Unmap().IsLoopback()
+}
