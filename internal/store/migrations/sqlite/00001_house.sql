@@ -71,7 +71,9 @@ CREATE TABLE processes (
   slug TEXT NOT NULL,
   state TEXT NOT NULL,
   origin TEXT NOT NULL,
-  name TEXT NOT NULL,                    -- also in details; for lists and search
+  name TEXT NOT NULL,                    -- also in details; for lists
+  search TEXT NOT NULL,                  -- folded: name, role, technologies, cities
+  applications BIGINT NOT NULL DEFAULT 0,
   details TEXT NOT NULL,                 -- JSON of recruit.Details
   customization TEXT NOT NULL,           -- JSON of recruit.Customization
   revision BIGINT NOT NULL,
@@ -117,7 +119,8 @@ CREATE TABLE connections (
   checked_at BIGINT NOT NULL DEFAULT 0,
   jobs_read_at BIGINT NOT NULL DEFAULT 0,
   sources_read_at BIGINT NOT NULL DEFAULT 0,
-  disconnected_at BIGINT NOT NULL DEFAULT 0
+  disconnected_at BIGINT NOT NULL DEFAULT 0,
+  switched_at BIGINT NOT NULL DEFAULT 0  -- when another account last replaced the one before
 );
 CREATE INDEX connections_company ON connections (company_id, ats);
 
