@@ -121,8 +121,8 @@ func (t *tx) resumeLane(ctx context.Context, key string) error {
 	return err
 }
 
-// usable are the states of a connection in which work is sent to it.
-const usable = `('connected', 'failing')`
+// usableStates are the states of a connection in which work is sent to it.
+const usableStates = `('connected', 'failing')`
 
 // nextDue returns when the lane has work next, 0 for never: the one query
 // that knows every table that gives work to a lane.
@@ -137,7 +137,7 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 		SELECT 1 AS due FROM test_runs WHERE connection_id = $1 AND state IN ('waiting', 'running')
 		UNION ALL
 		SELECT removal_at FROM test_runs WHERE connection_id = $1 AND removal = 'due'
-			AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usable+`)
+			AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usableStates+`)
 	) AS work`, id).Scan(&wake)
 	if err != nil {
 		return 0, err
@@ -151,7 +151,7 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 		SELECT 1 FROM deliveries WHERE connection_id = $1 AND state = 'attempting'
 		UNION ALL
 		SELECT min(due_at) FROM connection_tasks WHERE connection_id = $1 AND due_at > 0
-	) AS work WHERE due IS NOT NULL AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usable+`)`,
+	) AS work WHERE due IS NOT NULL AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usableStates+`)`,
 		id, key).Scan(&held, &paused)
 	if err != nil {
 		return 0, err

@@ -1,0 +1,95 @@
+package atstest
+
+import (
+	"testing"
+
+	"handoff/internal/connector"
+)
+
+// Chapter is one part of the suite. It reports to a testing.TB, so that it can
+// also be run to see it fail.
+type Chapter struct {
+	Name string
+	// Has tells whether the connector has what the chapter is about.
+	Has func(*connector.Conn) bool
+	Run func(t testing.TB, target Target)
+}
+
+func always(*connector.Conn) bool { return true }
+
+// Chapters lists the suite, cheap ones first.
+func Chapters() []Chapter {
+	jobs := func(c *connector.Conn) bool { return c.Jobs != nil }
+	flight := func(c *connector.Conn) bool { return c.Flight != nil }
+	push := func(c *connector.Conn) bool { return c.Push != nil && c.Find != nil }
+	return []Chapter{
+		{"type", always, chapterType},
+		{"check", always, chapterCheck},
+		{"credential", push, chapterCredential},
+		{"jobs", jobs, chapterJobs},
+		{"preflight", flight, chapterPreflight},
+		{"push", push, chapterPush},
+		{"record", push, chapterRecord},
+		{"gate", push, chapterGate},
+		{"files", push, chapterFiles},
+		{"resume", push, chapterResume},
+		{"find", push, chapterFind},
+		{"existing", push, chapterExisting},
+		{"whole listing", push, chapterWhole},
+		{"remove", func(c *connector.Conn) bool { return c.Remove != nil }, chapterRemove},
+		{"sources", func(c *connector.Conn) bool { return c.Sources != nil }, chapterSources},
+		{"read back", func(c *connector.Conn) bool { return c.Read != nil }, chapterReadBack},
+		{"errors", push, chapterErrors},
+		{"quiet", push, chapterQuiet},
+		{"pace", push, chapterPace},
+	}
+}
+
+// Run runs every chapter, each variation, and twenty mixtures of variations and
+// misbehaviour.
+func Run(t *testing.T, target Target) {
+	declared := map[string]string{}
+	for _, d := range target.Differences {
+		if d.Reason == "" {
+			t.Errorf("the difference in %q has no reason", d.Chapter)
+		}
+		declared[d.Chapter] = d.Reason
+	}
+	for _, c := range Chapters() {
+		reason, differs := declared[c.Name]
+		delete(declared, c.Name)
+		t.Run(c.Name, func(t *testing.T) {
+			has := c.Has(newHost(t, target, Options{}, "").conn())
+			switch {
+			case !has && !differs:
+				t.Errorf("the connector lacks what %q is about, and no difference is declared", c.Name)
+			case !has:
+				t.Logf("not passed by this ATS: %s", reason)
+			case differs && !Fails(t, func(t testing.TB) { c.Run(t, target) }):
+				t.Errorf("the chapter passes: the reason %q is gone", reason)
+			case differs:
+				t.Logf("not passed by this ATS: %s", reason)
+			default:
+				c.Run(t, target)
+			}
+		})
+	}
+	for name := range declared {
+		t.Errorf("a difference is declared for %q, which is no chapter", name)
+	}
+	t.Run("variations", func(t *testing.T) { Variations(t, target) })
+	t.Run("mixtures", func(t *testing.T) { Mixtures(t, target) })
+}
+
+// Fails runs f against a recording testing.TB and tells whether it failed.
+// Cleanups belong to t.
+func Fails(t testing.TB, f func(testing.TB)) bool {
+	r := &recorder{TB: t}
+	done := make(chan struct{})
+	go func() { // FailNow ends its goroutine
+		defer close(done)
+		f(r)
+	}()
+	<-done
+	return r.Failed()
+}

@@ -1,0 +1,144 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"handoff/internal/connector"
+	"handoff/internal/lane"
+	"handoff/internal/recruit"
+)
+
+// Engine is the package's one entry. It is safe for concurrent use.
+type Engine struct {
+	Store Store
+	// Open lends the connector of a connection for one run, its transport
+	// gated by the run's lease.
+	Open Opener
+	Now  func() time.Time
+	Log  *slog.Logger
+}
+
+// Opener makes a Conn for one run of a connection's lane.
+type Opener interface {
+	OpenConn(ctx context.Context, l *lane.Lease, id recruit.ConnectionID) (*connector.Conn, error)
+}
+
+// ErrStopped is returned by Store.RecordStep when a delivery must not go on:
+// the candidate withdrew, or the application was erased.
+var ErrStopped = errors.New("the delivery was stopped")
+
+// Work is one claimed delivery, with all that a push needs.
+type Work struct {
+	Application recruit.Application
+	Job         recruit.RemoteJobID
+	Done        connector.Receipt
+	CV          *connector.CVFile
+	Note        string
+	Attempt     int
+	Failures    int // in a row before this attempt
+	Fence       int64
+}
+
+// Lookup is all unanswered deliveries of one job: one listing serves them.
+type Lookup struct {
+	Job   recruit.RemoteJobID
+	Items []LookupItem
+	Fence int64
+}
+
+// LookupItem is one unanswered delivery.
+type LookupItem struct {
+	Wanted    connector.Wanted
+	Done      connector.Receipt
+	Duplicate bool // the ATS said that it has it already
+	Stopped   bool // withdrawn or erased meanwhile: only its outcome is wanted
+	Looks     int  // how often it was looked up in vain
+	Failures  int
+}
+
+// Outcome is how an attempt is settled.
+type Outcome struct {
+	Verdict
+	Op       string // push, find
+	Kind     string // of the error, or "ok"
+	Status   int
+	Receipt  connector.Receipt
+	Started  time.Time
+	Certain  bool // the ATS's answer leaves no earlier attempt open
+	Finished time.Time
+}
+
+// Store is what this engine needs kept.
+type Store interface {
+	// AdoptOrphans turns what a run that is over left in flight into
+	// unanswered work that is due now. It returns how many there were.
+	AdoptOrphans(ctx context.Context, conn recruit.ConnectionID, fence int64, now time.Time) (int, error)
+	// ClaimPushes claims at most n due deliveries: in one transaction it reads
+	// the newest consent, moves to withheld, held or cancelled what must not be
+	// sent, and writes an attempt for each that it returns (invariants 2, 4).
+	// It claims nothing while the lane is paused or the connection unusable.
+	ClaimPushes(ctx context.Context, conn recruit.ConnectionID, fence int64, now time.Time, n int) ([]Work, error)
+	// ClaimLookups claims all unanswered deliveries of at most n jobs that have
+	// one that is due.
+	ClaimLookups(ctx context.Context, conn recruit.ConnectionID, fence int64, now time.Time, n int) ([]Lookup, error)
+	// RecordStep stores how far a push has come. It returns lane.ErrLost when
+	// the fence has moved on and ErrStopped when the delivery must not go on.
+	RecordStep(ctx context.Context, app recruit.ApplicationID, fence int64, r connector.Receipt, now time.Time) error
+	// Settle ends an attempt. With a fence that has moved on it does nothing
+	// and returns lane.ErrLost (invariant 5).
+	Settle(ctx context.Context, app recruit.ApplicationID, fence int64, o Outcome) error
+
+	RetryDelivery(ctx context.Context, c recruit.Caller, id recruit.ApplicationID, now time.Time) (recruit.Delivery, error)
+	DeliveryAttempts(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) ([]Attempt, error)
+	Causes(ctx context.Context, c recruit.Caller) ([]Cause, error)
+	RetryCause(ctx context.Context, c recruit.Caller, cause string, dryRun bool, now time.Time) (int, error)
+}
+
+// Attempt is one try as it is on disk.
+type Attempt struct {
+	N          int
+	Op         string // push, find
+	StartedAt  time.Time
+	EndedAt    time.Time // zero: in flight, or the process died in it
+	Kind       string
+	Status     int
+	VendorCode string
+}
+
+// Cause is what needs a person, grouped: one reason at one connection.
+type Cause struct {
+	ID         string // of the reason and the connection, opaque
+	State      recruit.DeliveryState
+	Reason     string
+	VendorCode string
+	Turn       recruit.Turn
+	Connection recruit.ConnectionID
+	ATS        string
+	Count      int
+	Oldest     time.Time
+	Examples   []recruit.ApplicationID // at most 5
+}
+
+// Retry is a person's decision to try again: from needs_attention, held or
+// waiting. Problem delivery_not_retryable from any other state.
+func (e *Engine) Retry(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) (recruit.Delivery, error) {
+	return e.Store.RetryDelivery(ctx, c, id, e.Now())
+}
+
+// Attempts returns all tries of one application, oldest first.
+func (e *Engine) Attempts(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) ([]Attempt, error) {
+	return e.Store.DeliveryAttempts(ctx, c, id)
+}
+
+// Attention returns what needs a person, most urgent first.
+func (e *Engine) Attention(ctx context.Context, c recruit.Caller) ([]Cause, error) {
+	return e.Store.Causes(ctx, c)
+}
+
+// RetryCause retries all of one cause; dryRun only counts.
+func (e *Engine) RetryCause(ctx context.Context, c recruit.Caller, cause string, dryRun bool) (int, error) {
+	return e.Store.RetryCause(ctx, c, cause, dryRun, e.Now())
+}

@@ -1,0 +1,145 @@
+package delivery
+
+import (
+	"context"
+	"time"
+
+	"handoff/internal/connector"
+	"handoff/internal/lane"
+	"handoff/internal/recruit"
+)
+
+// Lookups is the lane source of unanswered deliveries: they come before
+// pushes, because one that is found frees its person from waiting.
+type Lookups struct {
+	Engine     *Engine
+	Connection recruit.ConnectionID
+	adopted    int64 // the fence under which orphans were adopted
+}
+
+// Take implements lane.Source.
+func (s *Lookups) Take(ctx context.Context, l *lane.Lease, n int) ([]func(context.Context), error) {
+	e := s.Engine
+	if err := e.adopt(ctx, &s.adopted, s.Connection, l); err != nil {
+		return nil, err
+	}
+	// One listing at a time: an ATS that allows one would make the others wait
+	// in slots that pushes can use.
+	lookups, err := e.Store.ClaimLookups(ctx, s.Connection, l.Fence, e.Now(), 1)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]func(context.Context), 0, len(lookups))
+	for _, k := range lookups {
+		out = append(out, func(ctx context.Context) { e.find(ctx, l, s.Connection, k) })
+	}
+	return out, nil
+}
+
+// find lists one job and settles what it answers (invariant 3).
+func (e *Engine) find(ctx context.Context, l *lane.Lease, id recruit.ConnectionID, k Lookup) {
+	began := e.Now()
+	wanted := make([]connector.Wanted, len(k.Items))
+	for i, it := range k.Items {
+		wanted[i] = it.Wanted
+	}
+	conn, err := e.Open.OpenConn(ctx, l, id)
+	var found map[recruit.ApplicationID]connector.Found
+	if err == nil {
+		found, err = conn.Find.Find(ctx, k.Job, wanted)
+	}
+	if l.Check() != nil {
+		return // invariant 5
+	}
+	for _, it := range k.Items {
+		o := Outcome{Op: "find", Receipt: it.Done, Started: began, Finished: e.Now(), Kind: kindName(err), Status: statusOf(err)}
+		if err != nil {
+			o.Verdict = lookAgain(err, it)
+		} else {
+			o.Verdict, o.Certain = judge(found[it.Wanted.Application], it, began, conn.Settle)
+			o.Receipt = merge(it.Done, found[it.Wanted.Application])
+		}
+		e.settle(ctx, l, id, it.Wanted.Application, 0, o, err)
+	}
+}
+
+// judge says what a lookup that began at began means for one delivery. Absent
+// is believed only when settle has passed since the last moment at which an
+// attempt may have been under way.
+func judge(f connector.Found, it LookupItem, began time.Time, settle time.Duration) (v Verdict, certain bool) {
+	believable := it.Wanted.To.Add(settle)
+	switch f.Match {
+	case connector.Ours:
+		if it.Stopped {
+			return Verdict{State: recruit.DeliveryCancelled, Reason: ReasonWithdrawnSent, Turn: recruit.TurnRecruiter}, true
+		}
+		if it.Done.Candidate != "" && began.Before(believable) {
+			// A later step may still be under way at the ATS.
+			return Verdict{State: recruit.DeliveryUnanswered, Reason: ReasonUnanswered, After: believable.Sub(began)}, false
+		}
+		// On to the first missing step.
+		return Verdict{State: recruit.DeliveryWaiting}, true
+	case connector.Existing:
+		if it.Stopped {
+			return Verdict{State: recruit.DeliveryCancelled, Reason: ReasonWithdrawn}, true
+		}
+		if !it.Duplicate && began.Before(believable) {
+			// Somebody of that address is there, but our own request may yet
+			// be worked on.
+			return Verdict{State: recruit.DeliveryUnanswered, Reason: ReasonUnanswered, After: next(it, began, believable)}, false
+		}
+		return Verdict{State: recruit.DeliveryLinked}, true
+	case connector.Ambiguous:
+		return Verdict{State: recruit.DeliveryNeedsAttention, Reason: ReasonAmbiguous, Turn: recruit.TurnRecruiter}, true
+	}
+	if began.Before(believable) {
+		return Verdict{State: recruit.DeliveryUnanswered, Reason: reasonOf(it), After: next(it, began, believable)}, false
+	}
+	switch {
+	case it.Stopped:
+		return Verdict{State: recruit.DeliveryCancelled, Reason: ReasonWithdrawn}, true
+	case it.Done.Candidate != "":
+		return Verdict{State: recruit.DeliveryNeedsAttention, Reason: ReasonVanished, Turn: recruit.TurnRecruiter}, true
+	case it.Duplicate:
+		return Verdict{State: recruit.DeliveryNeedsAttention, Reason: ReasonDuplicateNotFound, Turn: recruit.TurnRecruiter}, true
+	}
+	// It never arrived: sending it again cannot double it.
+	return Verdict{State: recruit.DeliveryWaiting}, true
+}
+
+// next is when to look again: soon at first, at the latest when absence can
+// be believed.
+func next(it LookupItem, now, believable time.Time) time.Duration {
+	return max(min(believable.Sub(now), backoff(it.Looks)), 50*time.Millisecond)
+}
+
+// lookAgain is what to do when the lookup itself failed. The delivery stays
+// unanswered, because nothing was learned of it.
+func lookAgain(err error, it LookupItem) Verdict {
+	v := decide(err, it.Failures)
+	v.State, v.Reason, v.Turn = recruit.DeliveryUnanswered, reasonOf(it), ""
+	v.After = max(v.After, retryAfter(err), backoff(it.Failures))
+	return v
+}
+
+func reasonOf(it LookupItem) string {
+	if it.Duplicate {
+		return ReasonDuplicate
+	}
+	return ReasonUnanswered
+}
+
+func merge(done connector.Receipt, f connector.Found) connector.Receipt {
+	if f.Candidate != "" && f.Match != connector.Ambiguous {
+		if done.Candidate == "" {
+			done.Candidate = f.Candidate
+		}
+		if done.Application == "" {
+			done.Application = f.Application
+		}
+		if done.URL == "" {
+			done.URL = f.URL
+		}
+	}
+	return done
+}

@@ -1,0 +1,113 @@
+package integration
+
+import (
+	"context"
+	"time"
+
+	"handoff/internal/connector"
+	"handoff/internal/recruit"
+)
+
+// Stored is a credential as it is kept.
+type Stored struct {
+	connector.Credential
+	// Generation grows with each credential; what a refresh brings is stored
+	// only onto the generation that it started from, so that a new login wins.
+	Generation int64
+	ObtainedAt time.Time
+	// RefreshStartedAt is set while a refresh is under way, and stays when its
+	// outcome is not known.
+	RefreshStartedAt time.Time
+}
+
+// StoredLink is an authorization link as it is kept: hashes of its secrets.
+type StoredLink struct {
+	LinkHash, StateHash, BrowserHash string
+	Company                          recruit.CompanyID
+	Connection                       recruit.ConnectionID
+	ATS, Starter                     string
+	ByAPI, SwitchAccount             bool
+	ReturnURL, RedirectURI           string
+	CreatedAt, ExpiresAt, UsedAt     time.Time
+}
+
+// Task is a reading of the ATS that is due.
+type Task string
+
+const (
+	TaskJobs    Task = "jobs"
+	TaskSources Task = "sources"
+	TaskRefresh Task = "refresh" // of a credential that lies idle
+)
+
+// Removal is a test candidate that is still to be removed.
+type Removal struct {
+	recruit.TestRun
+	PushFrom time.Time
+	Attempts int
+}
+
+// Store is what this engine needs kept. Each method is one transaction.
+type Store interface {
+	InsertConnection(ctx context.Context, c recruit.Connection, cred *connector.Credential, template recruit.Text, actor string) error
+	Connections(ctx context.Context, company recruit.CompanyID) ([]View, error)
+	Connection(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID) (View, error)
+	// AnyConnection is Connection for the lane, which has no caller.
+	AnyConnection(ctx context.Context, id recruit.ConnectionID) (recruit.Connection, error)
+	ReplaceCredential(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, cred connector.Credential, actor string, now time.Time) error
+	Disconnect(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, actor string, now time.Time) error
+
+	Credential(ctx context.Context, id recruit.ConnectionID) (Stored, error)
+	// StartRefresh has an attempt on disk before it is sent; ok is false when
+	// the generation has moved on.
+	StartRefresh(ctx context.Context, id recruit.ConnectionID, generation int64, now time.Time) (ok bool, err error)
+	// FinishRefresh stores the answer onto its generation; ok as above.
+	FinishRefresh(ctx context.Context, id recruit.ConnectionID, generation int64, cred connector.Credential, now time.Time) (ok bool, err error)
+	// AbandonRefresh says that nothing was sent after all.
+	AbandonRefresh(ctx context.Context, id recruit.ConnectionID, generation int64) error
+
+	InsertLink(ctx context.Context, l StoredLink) error
+	Link(ctx context.Context, linkHash string) (StoredLink, error)
+	// FollowLink binds a link to a browser and a state; ErrNotFound when it
+	// was followed before or is too old.
+	FollowLink(ctx context.Context, linkHash, browserHash, stateHash string, now time.Time) (StoredLink, error)
+	// TakeState returns the link that a state belongs to and uses the state
+	// up; ErrNotFound when it was used or is too old.
+	TakeState(ctx context.Context, stateHash string, now time.Time) (StoredLink, error)
+	// Authorized stores what an authorization brought. With another account
+	// than before, bindings become untested and work is held.
+	Authorized(ctx context.Context, l StoredLink, cred connector.Credential, account recruit.Account, switched bool, now time.Time) error
+	Confirmed(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, actor string, now time.Time) error
+
+	// Checked keeps what a Check said: the account, and connected or broken.
+	Checked(ctx context.Context, id recruit.ConnectionID, account recruit.Account, now time.Time) error
+	Broken(ctx context.Context, id recruit.ConnectionID, reason string, turn recruit.Turn, now time.Time) error
+
+	InsertTestRun(ctx context.Context, r recruit.TestRun) error
+	TestRun(ctx context.Context, company recruit.CompanyID, id recruit.TestRunID) (recruit.TestRun, error)
+	// ClaimTestRuns returns waiting runs, now running under the fence, and
+	// ends those that a run that died left.
+	ClaimTestRuns(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]recruit.TestRun, error)
+	// SaveTestRun keeps a run's progress; lane.ErrLost when the fence moved on.
+	SaveTestRun(ctx context.Context, r recruit.TestRun, fence int64, pushing bool, removal string, removalAt time.Time) error
+	ClaimRemovals(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]Removal, error)
+	SettleRemoval(ctx context.Context, r Removal, fence int64, removal string, again time.Time) error
+
+	AskTask(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, task Task, now time.Time) error
+	ClaimTasks(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]Task, error)
+	// FinishTask keeps a reading's outcome and when it is due again (zero: when asked).
+	FinishTask(ctx context.Context, id recruit.ConnectionID, task Task, failure string, again, now time.Time) error
+	// SaveJobs keeps a complete listing. Jobs that it lacks are marked gone,
+	// never when it is empty; bindings and held work follow what it says.
+	SaveJobs(ctx context.Context, id recruit.ConnectionID, jobs []recruit.RemoteJob, now time.Time) error
+	SaveJob(ctx context.Context, id recruit.ConnectionID, job recruit.RemoteJob, now time.Time) error
+	SaveSources(ctx context.Context, id recruit.ConnectionID, sources []recruit.Source, now time.Time) error
+	RemoteJobs(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID) ([]recruit.RemoteJob, error)
+	RemoteSources(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID) ([]recruit.Source, error)
+	SelectSource(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, s *recruit.Source, actor string, now time.Time) error
+	SaveTemplate(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, pl, en, actor string, now time.Time) (recruit.Text, error)
+
+	// Names for the link's page.
+	CompanyName(ctx context.Context, id recruit.CompanyID) (string, error)
+	ActorName(ctx context.Context, company recruit.CompanyID, actor string) (string, error)
+}
