@@ -19,7 +19,6 @@ const drain = 25 * time.Second
 // App is a running house.
 type App struct {
 	*House
-	url      string
 	router   *door.Router
 	metrics  *metrics
 	server   *http.Server

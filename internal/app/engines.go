@@ -2,7 +2,9 @@ package app
 
 import (
 	"handoff/internal/apply"
+	"handoff/internal/atshttp"
 	"handoff/internal/company"
+	"handoff/internal/connectors/all"
 	"handoff/internal/delivery"
 	"handoff/internal/integration"
 	"handoff/internal/process"
@@ -14,8 +16,11 @@ func (h *House) compose() {
 	db, now := h.Store, h.options.Now
 	h.Company = &company.Engine{Store: db, Now: now}
 	h.Process = &process.Engine{Store: db, Now: now}
-	h.Integration = &integration.Engine{Store: db, Now: now}
-	h.Delivery = &delivery.Engine{Store: db, Now: now}
+	h.network = atshttp.NewNetwork(atshttp.NetworkOptions{AllowPrivate: h.options.AllowPrivateEgress})
+	h.Integration = integration.New(integration.Options{Store: db, Types: all.Types(), Apps: h.apps(), Lend: h.lend,
+		PlatformName: h.options.PlatformName, CallbackURL: func() string { return h.url + "/oauth/callback" },
+		ReturnURLs: h.options.ReturnURLs, Now: now, Log: h.log})
+	h.Delivery = &delivery.Engine{Store: db, Open: h.Integration, Now: now, Log: h.log}
 	h.Apply = &apply.Engine{Store: db, Now: now, Sealer: h.sealer, Files: h.files}
 }
 

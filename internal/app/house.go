@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"handoff/internal/apply"
+	"handoff/internal/atshttp"
 	"handoff/internal/company"
 	"handoff/internal/delivery"
 	"handoff/internal/integration"
@@ -28,6 +29,8 @@ type House struct {
 	options Options
 	log     *slog.Logger
 	sealer  *secret.Sealer
+	network *atshttp.Network
+	url     string // once it is served
 	folder  *folder
 }
 

@@ -1,9 +1,79 @@
 package app
 
-import "context"
+import (
+	"context"
+	"strings"
+
+	"handoff/internal/atshttp"
+	"handoff/internal/connector"
+	"handoff/internal/delivery"
+	"handoff/internal/integration"
+	"handoff/internal/lane"
+	"handoff/internal/recruit"
+)
 
 // startLanes starts the workers of all connections and returns what stops
 // them: it waits until no request is in flight, or ctx ends.
 func (a *App) startLanes(ctx context.Context) (stop func(context.Context), err error) {
-	return func(context.Context) {}, nil
+	// The data folder is locked, so no other process can hold a lease: those
+	// that are on disk are of a process that died.
+	if err := a.Store.ForgetLeases(ctx); err != nil {
+		return nil, err
+	}
+	r := lane.New(lane.Options{Store: a.Store, Work: a.work, Now: a.options.Now, Log: a.log})
+	a.Store.OnRing(r.Ring)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r.Run(ctx)
+	}()
+	return func(ctx context.Context) {
+		cancel()
+		select {
+		case <-done:
+		case <-ctx.Done():
+		}
+		a.network.Close()
+	}, nil
+}
+
+// work is what a connection's lane runs, by urgency: a person waiting, what
+// was sent and not answered, what is to be sent, what keeps our picture fresh.
+func (a *App) work(key string) (lane.Work, bool) {
+	id, ok := strings.CutPrefix(key, "conn:")
+	if !ok {
+		return lane.Work{}, false
+	}
+	conn := recruit.ConnectionID(id)
+	return lane.Work{Slots: 8, Sources: []lane.Source{
+		&integration.Tests{Engine: a.Integration, Connection: conn},
+		&delivery.Lookups{Engine: a.Delivery, Connection: conn},
+		&delivery.Pushes{Engine: a.Delivery, Connection: conn},
+		&integration.Removals{Engine: a.Integration, Connection: conn},
+		&integration.Readings{Engine: a.Integration, Connection: conn},
+	}}, true
+}
+
+// apps are the operator's settings of each connector.
+func (h *House) apps() map[string]integration.App {
+	sr := h.options.SmartRecruiters
+	return map[string]integration.App{"smartrecruiters": {Settle: sr.Settle, Settings: connector.Settings{APIURL: sr.APIURL,
+		AuthorizeURL: sr.AuthorizeURL, TokenURL: sr.TokenURL, ClientID: sr.ClientID, ClientSecret: sr.ClientSecret}}}
+}
+
+// lend makes the transport of one connection: its own limiter over the
+// house's network.
+func (h *House) lend(t *connector.Type) integration.Lent {
+	return &lent{network: h.network, limiter: atshttp.NewLimiter(t.Limits)}
+}
+
+type lent struct {
+	network *atshttp.Network
+	limiter *atshttp.Limiter
+}
+
+// Gated implements integration.Lent.
+func (l *lent) Gated(gate func(context.Context) error) connector.Transport {
+	return atshttp.New(atshttp.Options{Network: l.network, Limiter: l.limiter, Gate: gate})
 }

@@ -42,8 +42,9 @@ type Options struct {
 	// Lend makes the transport of a connection.
 	Lend         func(t *connector.Type) Lent
 	PlatformName string
-	// CallbackURL is where an ATS sends the browser back: PUBLIC_URL/oauth/callback.
-	CallbackURL string
+	// CallbackURL returns where an ATS sends the browser back:
+	// PUBLIC_URL/oauth/callback. It is asked once the house is served.
+	CallbackURL func() string
 	// ReturnURLs are the exact addresses that an API-started authorization may
 	// end on.
 	ReturnURLs []string

@@ -57,7 +57,7 @@ func (e *Engine) Authorize(ctx context.Context, c recruit.Caller, id recruit.Con
 	}
 	token, now := recruit.RandomToken(32), e.o.Now()
 	l := StoredLink{LinkHash: hash(token), Company: c.Company, Connection: id, ATS: v.ATS, Starter: c.Name(), ByAPI: c.Token != "",
-		SwitchAccount: switchAccount, ReturnURL: returnURL, RedirectURI: e.o.CallbackURL, CreatedAt: now, ExpiresAt: now.Add(linkLife)}
+		SwitchAccount: switchAccount, ReturnURL: returnURL, RedirectURI: e.o.CallbackURL(), CreatedAt: now, ExpiresAt: now.Add(linkLife)}
 	if err := e.o.Store.InsertLink(ctx, l); err != nil {
 		return Link{}, err
 	}
@@ -145,7 +145,7 @@ func (e *Engine) Callback(ctx context.Context, caller *recruit.Caller, browser s
 	// A link of the pages belongs to a session of its company; one of the API
 	// may be followed without any session here, but not with another company's.
 	foreign := caller != nil && caller.Company != l.Company || caller == nil && !l.ByAPI
-	if foreign || l.BrowserHash != hash(browser.Reveal()) || l.RedirectURI != e.o.CallbackURL {
+	if foreign || l.BrowserHash != hash(browser.Reveal()) || l.RedirectURI != e.o.CallbackURL() {
 		return CallbackResult{}, invalid
 	}
 	out := CallbackResult{Connection: l.Connection, ReturnURL: l.ReturnURL}
