@@ -1,0 +1,52 @@
+package atstest
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"handoff/internal/connector"
+)
+
+// chapterPace works as hard as it can against the vendor's real limits: they
+// are used and not run into. It takes three seconds, because the limits are of
+// the real clock; the exact figures are held by atshttp, in virtual time.
+func chapterPace(t testing.TB, target Target) {
+	h := newHost(t, target, Options{Limits: true}, "")
+	job := h.remote.Job(JobOpen)
+	const n = 24
+	start := time.Now()
+	before := len(h.remote.Calls())
+	var wg sync.WaitGroup
+	works := make([]*work, n)
+	for i := range works {
+		works[i] = h.application(job, i)
+		wg.Go(func() { h.push(works[i]) })
+	}
+	for range 4 { // beside them, the one call that is allowed alone
+		wg.Go(func() {
+			_, err := h.conn().Find.Find(t.Context(), job, []connector.Wanted{works[0].wanted()})
+			h.saw(err)
+		})
+	}
+	wg.Wait()
+	took := time.Since(start)
+	limited, calls := 0, h.remote.Calls()[before:]
+	for _, c := range calls {
+		if c.Limited {
+			limited++
+		}
+	}
+	// One slip of a busy machine's scheduler is no fault of the connector.
+	if limited > 1 {
+		t.Errorf("%d of %d calls ran into the vendor's limits", limited, len(calls))
+	}
+	if limited == 0 {
+		for _, w := range works {
+			h.once(w, "a push among many")
+		}
+	}
+	if least := time.Duration(float64(n-1) / target.Type.Limits.PerSecond * float64(time.Second)); took > least+4*time.Second {
+		t.Errorf("%d pushes took %v; the limits allow %v", n, took, least)
+	}
+}

@@ -1,0 +1,9 @@
+package smartrecruiters_test
+
+import (
+	"testing"
+
+	"handoff/internal/connector/atstest"
+)
+
+func TestSuite(t *testing.T) { atstest.Run(t, target()) }
