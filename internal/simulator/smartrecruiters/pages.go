@@ -53,6 +53,7 @@ func (s *Simulator) pages() http.Handler {
 	s.jobPages(mux)
 	s.settingsPages(mux)
 	s.credentialPages(mux)
+	s.webhookPages(mux)
 	mux.HandleFunc("GET /app/", func(w http.ResponseWriter, r *http.Request) { s.missing(w) })
 	return http.NewCrossOriginProtection().Handler(mux)
 }
@@ -61,7 +62,7 @@ func (s *Simulator) pages() http.Handler {
 var pageList = map[string][2]string{
 	"home": {"Settings", "home"}, "jobs": {"Jobs", "jobs"}, "job": {"Candidates of a job", "jobs"}, "candidate": {"Candidate", "jobs"},
 	"sources": {"Sources", "sources"}, "processes": {"Hiring processes", "processes"}, "credentials": {"Credentials", "credentials"},
-	"calls": {"API calls", "calls"}, "missing": {"Not found", ""},
+	"calls": {"API calls", "calls"}, "webhooks": {"Webhooks", "webhooks"}, "missing": {"Not found", ""},
 }
 
 // show writes a page; with a problem it is told on top, and the status is 422.

@@ -79,6 +79,18 @@ func (s *Simulator) settingsPages(mux *http.ServeMux) {
 	})
 }
 
+func (s *Simulator) webhookPages(mux *http.ServeMux) {
+	show := func(w http.ResponseWriter, problem string) { s.show(w, "webhooks", problem, s.Webhooks()) }
+	mux.HandleFunc("GET /app/webhooks", func(w http.ResponseWriter, r *http.Request) { show(w, "") })
+	mux.HandleFunc("POST /app/webhooks/flush", func(w http.ResponseWriter, r *http.Request) {
+		s.FlushWebhooks()
+		s.done(w, r, nil, "/app/webhooks", nil)
+	})
+	mux.HandleFunc("POST /app/webhooks/{id}/suspend", func(w http.ResponseWriter, r *http.Request) {
+		s.done(w, r, s.SuspendWebhook(r.PathValue("id")), "/app/webhooks", func(p string) { show(w, p) })
+	})
+}
+
 func (s *Simulator) credentialPages(mux *http.ServeMux) {
 	show := func(w http.ResponseWriter, problem string) {
 		type item struct {

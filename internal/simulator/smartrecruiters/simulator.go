@@ -39,6 +39,9 @@ type Options struct {
 	Populate bool
 	// ExposeControl opens /_sim/ to other machines.
 	ExposeControl bool
+	// PlainCallbacks takes http:// callback URLs of webhooks besides https:// (S: https only), for a
+	// client on the same machine.
+	PlainCallbacks bool
 	// Callbacks sends webhooks; a client with the vendor's time limits when nil.
 	Callbacks *http.Client
 }
@@ -95,6 +98,7 @@ type Simulator struct {
 	lag       lag
 	app       app
 	publicURL string
+	lastBase  string // where the last call came in, for links in webhooks
 }
 
 // app is the OAuth client that the vendor issued to the platform: one for all customers (D).
@@ -178,7 +182,8 @@ func (s *Simulator) base(r *http.Request) string {
 	if s.publicURL != "" {
 		return s.publicURL
 	}
-	return "http://" + r.Host
+	s.lastBase = "http://" + r.Host
+	return s.lastBase
 }
 
 // mux is not a http.ServeMux, which would redirect unclean paths before the API could refuse them.

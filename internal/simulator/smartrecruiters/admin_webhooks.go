@@ -1,0 +1,84 @@
+package smartrecruiters
+
+import (
+	"fmt"
+	"net/http"
+
+	"handoff/internal/simulator/simkit"
+)
+
+// WebhookView is a subscription as an administrator sees it.
+type WebhookView struct {
+	ID          string   `json:"id"`
+	CallbackURL string   `json:"callback_url"`
+	Events      []string `json:"events"`
+	Active      bool     `json:"active"`
+	Suspended   bool     `json:"suspended"`
+	Queued      int      `json:"queued"`
+	Failures    int      `json:"failures"` // in a row
+	Delivered   int      `json:"delivered"`
+}
+
+// Webhooks lists the subscriptions.
+func (s *Simulator) Webhooks() []WebhookView {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := []WebhookView{}
+	for _, sub := range s.st.subscriptions {
+		v := WebhookView{ID: sub.id, CallbackURL: sub.callbackURL, Events: sub.events, Active: sub.active, Suspended: sub.suspended,
+			Queued: len(sub.queue), Failures: sub.failures}
+		for _, e := range sub.log {
+			if e.ok {
+				v.Delivered++
+			}
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// SuspendWebhook switches a subscription off, as the vendor does after repeated failures; it comes
+// back by another activation.
+func (s *Simulator) SuspendWebhook(id string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sub := range s.st.subscriptions {
+		if sub.id == id {
+			sub.off()
+			sub.suspended = true
+			return nil
+		}
+	}
+	return fmt.Errorf("no webhook subscription %q", id)
+}
+
+// FlushWebhooks makes every waiting re-delivery due now.
+func (s *Simulator) FlushWebhooks() {
+	h := s.hooks
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	close(h.flush)
+	h.flush = make(chan struct{})
+}
+
+// SetWebhookLadder makes later re-deliveries come factor times sooner than documented.
+func (s *Simulator) SetWebhookLadder(factor float64) error {
+	if factor <= 0 {
+		return fmt.Errorf("ladder factor %v must be above 0", factor)
+	}
+	s.hooks.mu.Lock()
+	defer s.hooks.mu.Unlock()
+	s.hooks.factor = factor
+	return nil
+}
+
+func (s *Simulator) controlWebhooks(mux *http.ServeMux) {
+	mux.HandleFunc("GET /_sim/webhooks", func(w http.ResponseWriter, _ *http.Request) { simkit.Reply(w, http.StatusOK, s.Webhooks()) })
+	order(mux, "POST /_sim/webhooks/flush", func(r *http.Request, in struct{}) (any, error) { s.FlushWebhooks(); return nil, nil })
+	order(mux, "POST /_sim/webhooks/{id}/suspend", func(r *http.Request, in struct{}) (any, error) {
+		return nil, s.SuspendWebhook(r.PathValue("id"))
+	})
+	order(mux, "POST /_sim/webhooks/ladder", func(r *http.Request, in struct{ Factor float64 }) (any, error) {
+		return nil, s.SetWebhookLadder(in.Factor)
+	})
+}
