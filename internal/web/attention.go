@@ -1,0 +1,36 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"handoff/internal/recruit"
+	"handoff/internal/web/page"
+)
+
+// attention is what needs a person, by its cause.
+func (v *visit) attention() error {
+	causes, err := v.web.o.Delivery.Attention(v.r.Context(), v.caller())
+	if err != nil {
+		return err
+	}
+	var rows []page.CauseRow
+	for _, c := range causes {
+		rows = append(rows, page.CauseRow{Cause: c, ATSTitle: v.atsTitle(c.ATS)})
+	}
+	return v.show(http.StatusOK, page.Attention(v.shell(v.say.T("attention.title"), "attention"), rows))
+}
+
+func (v *visit) retryCause() error {
+	n, err := v.web.o.Delivery.RetryCause(v.r.Context(), v.caller(), v.r.PathValue("cause"), false)
+	var refused *recruit.Problem
+	if errors.As(err, &refused) {
+		v.tell(page.Bad, v.say.Code("problem", refused.Code, refused.Args))
+		return v.goTo("/attention")
+	}
+	if err != nil {
+		return err
+	}
+	v.tell(page.Good, v.say.N("attention.retried", n))
+	return v.goTo("/attention")
+}

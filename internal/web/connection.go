@@ -1,0 +1,152 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+
+	"handoff/internal/connector"
+	"handoff/internal/integration"
+	"handoff/internal/recruit"
+	"handoff/internal/web/page"
+)
+
+// here is the connection that the address names, of the ATS that it names.
+func (v *visit) here() (integration.View, error) {
+	c, err := v.web.o.Integration.Connection(v.r.Context(), v.caller(), recruit.ConnectionID(v.r.PathValue("conn")))
+	if err == nil && c.ATS != v.r.PathValue("ats") {
+		return integration.View{}, recruit.ErrNotFound
+	}
+	return c, err
+}
+
+func (v *visit) connection() error {
+	c, err := v.here()
+	if err != nil {
+		return err
+	}
+	return v.showConnection(http.StatusOK, page.ConnectionPage{View: c, Errors: page.NewErrors(v.say, nil),
+		Template: page.Texts{Text: c.ConsentTemplate, PL: c.ConsentTemplate.PL, EN: c.ConsentTemplate.EN, Errors: page.NewErrors(v.say, nil)}})
+}
+
+func (v *visit) showConnection(status int, m page.ConnectionPage) error {
+	var err error
+	if m.Sources, err = v.web.o.Integration.Sources(v.r.Context(), v.caller(), m.ID); err != nil {
+		return err
+	}
+	m.OAuthReady = v.web.o.Integration.OAuthReady(m.ATS)
+	if m.LastTest != nil {
+		r := report(*m.LastTest, m.Type.Title)
+		m.Report = &r
+	}
+	return v.show(status, page.Connection(v.shell(m.Type.Title, "settings"), m))
+}
+
+// act does something to the connection of the address, says that it was done,
+// and shows the connection again at a place of its page.
+func (v *visit) act(done, place string, do func(integration.View) error) error {
+	if err := v.form(); err != nil {
+		return err
+	}
+	c, err := v.here()
+	if err != nil {
+		return err
+	}
+	if err := do(c); err != nil {
+		return err
+	}
+	if done != "" {
+		v.tell(page.Good, v.say.T(done))
+	}
+	return v.goTo(connectionPath(c.ATS, c.ID) + place)
+}
+
+func (v *visit) testConnection() error {
+	return v.act("", "#test", func(c integration.View) error {
+		_, err := v.web.o.Integration.Test(v.r.Context(), v.caller(), c.ID)
+		return err
+	})
+}
+
+func (v *visit) importSources() error {
+	return v.act("", "#source", func(c integration.View) error {
+		return v.web.o.Integration.ImportSources(v.r.Context(), v.caller(), c.ID)
+	})
+}
+
+func (v *visit) selectSource() error {
+	return v.act("saved", "#source", func(c integration.View) error {
+		_, err := v.web.o.Integration.SelectSource(v.r.Context(), v.caller(), c.ID, v.r.PostForm.Get("source"))
+		return err
+	})
+}
+
+func (v *visit) confirmAccount() error {
+	return v.act("connection.confirmed", "", func(c integration.View) error {
+		_, err := v.web.o.Integration.Confirm(v.r.Context(), v.caller(), c.ID, v.r.PostForm.Get("account"))
+		return err
+	})
+}
+
+func (v *visit) disconnect() error {
+	return v.act("connection.disconnected_now", "", func(c integration.View) error {
+		_, err := v.web.o.Integration.Disconnect(v.r.Context(), v.caller(), c.ID)
+		return err
+	})
+}
+
+// sources is the picker alone, while a reading is on its way.
+func (v *visit) sources() error {
+	c, err := v.here()
+	if err != nil {
+		return err
+	}
+	m := page.ConnectionPage{View: c}
+	if m.Sources, err = v.web.o.Integration.Sources(v.r.Context(), v.caller(), c.ID); err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, page.SourcePicker(v.piece(), m))
+}
+
+func (v *visit) saveTemplate() error {
+	if err := v.form(); err != nil {
+		return err
+	}
+	c, err := v.here()
+	if err != nil {
+		return err
+	}
+	pl, en := v.r.PostForm.Get("texts.pl"), v.r.PostForm.Get("texts.en")
+	_, err = v.web.o.Integration.SaveConsentTemplate(v.r.Context(), v.caller(), c.ID, pl, en)
+	var invalid *recruit.Invalid
+	if errors.As(err, &invalid) {
+		return v.showConnection(http.StatusUnprocessableEntity, page.ConnectionPage{View: c, Errors: page.NewErrors(v.say, nil),
+			Template: page.Texts{Text: c.ConsentTemplate, PL: pl, EN: en, Errors: page.NewErrors(v.say, invalid)}})
+	}
+	if err != nil {
+		return err
+	}
+	v.tell(page.Good, v.say.T("saved"))
+	return v.goTo(connectionPath(c.ATS, c.ID) + "#template")
+}
+
+func (v *visit) replaceCredential() error {
+	if err := v.form(); err != nil {
+		return err
+	}
+	c, err := v.here()
+	if err != nil {
+		return err
+	}
+	_, err = v.web.o.Integration.ReplaceCredential(v.r.Context(), v.caller(), c.ID, v.credentials(c.Type, connector.Auth(c.Auth)))
+	var invalid *recruit.Invalid
+	if errors.As(err, &invalid) {
+		return v.showConnection(http.StatusUnprocessableEntity, page.ConnectionPage{View: c, Errors: page.NewErrors(v.say, invalid), ReplaceOpen: true,
+			Values:   v.plainFields(c.Type, connector.Auth(c.Auth)),
+			Template: page.Texts{Text: c.ConsentTemplate, PL: c.ConsentTemplate.PL, EN: c.ConsentTemplate.EN, Errors: page.NewErrors(v.say, nil)}})
+	}
+	if err != nil {
+		return err
+	}
+	v.tell(page.Good, v.say.T("connection.saved_now_test"))
+	return v.goTo(connectionPath(c.ATS, c.ID) + "#test")
+}

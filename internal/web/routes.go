@@ -1,0 +1,104 @@
+package web
+
+import (
+	"net/http"
+
+	"handoff/internal/door"
+	"handoff/internal/web/asset"
+)
+
+// applyPattern is the route whose POST carries a file.
+const applyPattern = "/jobs/{slug}"
+
+// Register registers every page, each with who may use it: the authorisation
+// table is made from this.
+func (w *Web) Register(r *door.Router) {
+	const get, post = http.MethodGet, http.MethodPost
+	r.Handle(get, asset.Prefix, door.Public, w.files)
+
+	w.route(r, get, "/{$}", door.Public, (*visit).landing)
+	w.route(r, get, "/setup", door.Public, (*visit).setupPage)
+	w.route(r, post, "/setup", door.Public, (*visit).setup)
+	w.route(r, get, "/sign-in", door.Public, (*visit).signInPage)
+	w.route(r, post, "/sign-in", door.Public, (*visit).signIn)
+	w.route(r, post, "/sign-out", door.Public, (*visit).signOut)
+
+	w.route(r, get, "/operator/companies", door.Operator, (*visit).companies)
+	w.route(r, post, "/operator/companies", door.Operator, (*visit).createCompany)
+	w.route(r, get, "/operator/companies/{id}", door.Operator, (*visit).companyOfOperator)
+	w.route(r, post, "/operator/companies/{id}/users", door.Operator, (*visit).addAdmin)
+
+	w.route(r, get, "/settings", door.Admin, func(v *visit) error { return v.goTo("/settings/integrations") })
+	w.route(r, get, "/settings/clause", door.Admin, (*visit).clausePage)
+	w.route(r, post, "/settings/clause", door.Admin, (*visit).saveClause)
+	w.route(r, get, "/settings/users", door.Admin, (*visit).usersPage)
+	w.route(r, post, "/settings/users", door.Admin, (*visit).addUser)
+	w.route(r, get, "/settings/tokens", door.Admin, (*visit).tokensPage)
+	w.route(r, post, "/settings/tokens", door.Admin, (*visit).issueToken)
+	w.route(r, post, "/settings/tokens/{id}/revoke", door.Admin, (*visit).revokeToken)
+	w.route(r, get, "/settings/company", door.Admin, (*visit).companyPage)
+
+	w.route(r, get, "/settings/integrations", door.Admin, (*visit).integrations)
+	w.route(r, get, "/settings/integrations/{ats}", door.Admin, (*visit).integration)
+	w.route(r, post, "/settings/integrations/{ats}/connect", door.Admin, (*visit).connect)
+	w.route(r, get, "/settings/integrations/{ats}/{conn}", door.Admin, (*visit).connection)
+	w.route(r, get, "/settings/integrations/{ats}/{conn}/sources", door.Admin, (*visit).sources)
+	for act, h := range map[string]handler{
+		"authorize": (*visit).authorize, "switch": (*visit).switchAccount, "confirm": (*visit).confirmAccount,
+		"credential": (*visit).replaceCredential, "test": (*visit).testConnection, "import": (*visit).importSources,
+		"source": (*visit).selectSource, "template": (*visit).saveTemplate, "disconnect": (*visit).disconnect,
+	} {
+		w.route(r, post, "/settings/integrations/{ats}/{conn}/"+act, door.Admin, h)
+	}
+	w.route(r, get, "/test-runs/{id}", door.SignedIn, (*visit).testRun)
+
+	w.route(r, get, "/connect/{token}", door.Public, (*visit).link)
+	w.route(r, post, "/connect/{token}", door.Public, (*visit).followLink)
+	w.route(r, get, "/oauth/callback", door.Public, (*visit).callback)
+
+	w.registerProcesses(r)
+
+	w.route(r, get, "/applications", door.SignedIn, (*visit).applications)
+	w.route(r, post, "/applications", door.SignedIn, (*visit).searchApplications)
+	w.route(r, get, "/applications/{id}", door.SignedIn, (*visit).application)
+	w.route(r, get, "/applications/{id}/live", door.SignedIn, (*visit).applicationLive)
+	w.route(r, get, "/applications/{id}/cv", door.SignedIn, (*visit).downloadCV)
+	w.route(r, post, "/applications/{id}/stage", door.SignedIn, (*visit).changeStage)
+	w.route(r, post, "/applications/{id}/retry", door.SignedIn, (*visit).retryDelivery)
+	w.route(r, post, "/applications/{id}/release", door.SignedIn, (*visit).release)
+	w.route(r, post, "/applications/{id}/withdraw", door.SignedIn, (*visit).withdraw)
+	w.route(r, post, "/applications/{id}/erase", door.Admin, (*visit).erase)
+	w.route(r, get, "/attention", door.SignedIn, (*visit).attention)
+	w.route(r, post, "/attention/{cause}/retry", door.SignedIn, (*visit).retryCause)
+	w.route(r, get, "/tour", door.SignedIn, (*visit).tourPage)
+
+	w.open(r, get, "/jobs", (*visit).jobs)
+	w.open(r, get, "/jobs/{slug}", (*visit).job)
+	w.open(r, post, applyPattern, (*visit).apply)
+	w.open(r, get, "/jobs/{slug}/thanks", (*visit).thanks)
+	w.open(r, get, "/jobs/{slug}/look.css", (*visit).look)
+	w.open(r, get, "/jobs.xml", (*visit).feed)
+	w.open(r, get, "/sitemap.xml", (*visit).sitemap)
+	w.open(r, get, "/robots.txt", (*visit).robots)
+}
+
+func (w *Web) registerProcesses(r *door.Router) {
+	const get, post = http.MethodGet, http.MethodPost
+	w.route(r, get, "/processes", door.SignedIn, (*visit).processes)
+	w.route(r, get, "/processes/new", door.SignedIn, (*visit).newProcess)
+	w.route(r, post, "/processes/new", door.SignedIn, (*visit).createProcess)
+	w.route(r, get, "/processes/{id}", door.SignedIn, (*visit).process)
+	w.route(r, post, "/processes/{id}/publish", door.SignedIn, (*visit).publish)
+	w.route(r, post, "/processes/{id}/close", door.SignedIn, (*visit).closeProcess)
+	w.route(r, post, "/processes/{id}/delete", door.SignedIn, (*visit).deleteProcess)
+	w.route(r, get, "/processes/{id}/edit", door.SignedIn, (*visit).editDetails)
+	w.route(r, post, "/processes/{id}/edit", door.SignedIn, (*visit).postDetails)
+	w.route(r, get, "/processes/{id}/edit/jobs", door.SignedIn, (*visit).editJobs)
+	w.route(r, get, "/processes/{id}/edit/customization", door.SignedIn, (*visit).editCustomization)
+	w.route(r, post, "/processes/{id}/edit/customization", door.SignedIn, (*visit).postCustomization)
+	w.route(r, get, "/processes/{id}/edit/preview", door.SignedIn, (*visit).editPreview)
+	w.route(r, get, "/processes/{id}/edit/look.css", door.SignedIn, (*visit).previewLook)
+	w.route(r, post, "/processes/{id}/edit/save", door.SignedIn, (*visit).saveEdit)
+	w.route(r, post, "/processes/{id}/edit/keep", door.SignedIn, (*visit).keepEdit)
+	w.route(r, post, "/processes/{id}/edit/discard", door.SignedIn, (*visit).discardEdit)
+}

@@ -1,0 +1,78 @@
+package web
+
+import (
+	"net/http"
+
+	"handoff/internal/apply"
+	"handoff/internal/integration"
+	"handoff/internal/process"
+	"handoff/internal/recruit"
+	"handoff/internal/web/page"
+)
+
+func (v *visit) tourPage() error {
+	if !v.web.o.Demo {
+		return recruit.ErrNotFound
+	}
+	return v.show(http.StatusOK, page.TourPage(v.shell(v.say.T("tour.title"), "")))
+}
+
+// tour ticks off what the state of the company shows to be done; it keeps
+// nothing of its own. It is a demo's, and a page that cannot look goes without.
+func (v *visit) tour() *page.Tour {
+	ctx, c := v.r.Context(), v.caller()
+	conns, err := v.web.o.Integration.Connections(ctx, c)
+	if err != nil {
+		return nil
+	}
+	list, err := v.web.o.Process.List(ctx, c, process.Filter{List: recruit.List{Limit: 100}})
+	if err != nil {
+		return nil
+	}
+	arrived, err := v.web.o.Apply.List(ctx, c, apply.Filter{Delivery: recruit.DeliveryDelivered, List: recruit.List{Limit: 1}})
+	if err != nil {
+		return nil
+	}
+	conn, live := connected(conns)
+	edit, bound, tested, open := "/processes", false, false, "/jobs"
+	var published bool
+	for _, p := range list.Items {
+		if p.Binding == nil {
+			continue
+		}
+		bound = true
+		edit = processPath(p.ID) + "/edit#integration"
+		tested = tested || p.Binding.State == recruit.BindingOK
+		if p.State == recruit.ProcessOpen {
+			published, open = true, "/jobs/"+p.Slug
+		}
+	}
+	settings := "/settings/integrations"
+	if live {
+		settings = connectionPath(conn.ATS, conn.ID)
+	}
+	t := &page.Tour{Simulator: v.web.o.Tour.SmartRecruitersURL, Steps: []page.TourStep{
+		{Key: "connect", URL: settings, Done: live},
+		{Key: "source", URL: settings + "#source", Done: live && conn.Source != nil},
+		{Key: "template", URL: settings + "#template", Done: live && conn.ConsentTemplate.Version > 1},
+		{Key: "bind", URL: edit, Done: bound},
+		{Key: "test", URL: edit, Done: tested},
+		{Key: "publish", URL: "/processes", Done: published},
+		{Key: "apply", URL: open, Done: len(arrived.Items) > 0},
+	}}
+	for _, s := range t.Steps {
+		if s.Done {
+			t.Done++
+		}
+	}
+	return t
+}
+
+func connected(conns []integration.View) (integration.View, bool) {
+	for _, c := range conns {
+		if c.State == recruit.ConnConnected {
+			return c, true
+		}
+	}
+	return integration.View{}, false
+}
