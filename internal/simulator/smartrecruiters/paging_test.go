@@ -1,6 +1,7 @@
 package smartrecruiters
 
 import (
+	"encoding/base64"
 	"fmt"
 	"net/url"
 	"strings"
@@ -86,7 +87,8 @@ func TestAPageIDThatWasNotGivenIsRefused(t *testing.T) {
 	w.manyJobs(30)
 	next := w.get("/jobs?limit=10&sort=job_id").str("nextPageId")
 	w.get("/jobs?limit=10&sort=job_id&pageId="+url.QueryEscape(next)).is(200, "")
-	for name, id := range map[string]string{"raw": next, "escaped twice": url.QueryEscape(url.QueryEscape(next)), "empty": "", "made up": "abc",
+	forged := pageHead + base64.StdEncoding.EncodeToString([]byte("12345678jobs|id|0")) + pageTail
+	for name, id := range map[string]string{"forged": url.QueryEscape(forged), "raw": next, "escaped twice": url.QueryEscape(url.QueryEscape(next)), "empty": "", "made up": "abc",
 		"changed": url.QueryEscape(strings.Replace(next, "p/", "p/A", 1))} {
 		if r := w.get("/jobs?limit=10&sort=job_id&pageId=" + id); r.Status != 400 || r.code() != "INVALID_PAGE_ID" {
 			t.Errorf("%s: %d %s", name, r.Status, r.code())

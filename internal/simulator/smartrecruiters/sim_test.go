@@ -158,7 +158,11 @@ func (w *world) send(r *http.Request) (reply, error) {
 	}
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
-	return reply{w.t, res.StatusCode, res.Header, b}, err
+	a := reply{w.t, res.StatusCode, res.Header, b}
+	if err == nil {
+		w.conform(r, a)
+	}
+	return a, err
 }
 
 func (w *world) call(method, path string, body any, header ...string) reply {
