@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"handoff/internal/door"
+	"handoff/internal/web"
 )
 
 // drain is how long requests and deliveries under way may take to finish
@@ -20,10 +21,13 @@ const drain = 25 * time.Second
 type App struct {
 	*House
 	router   *door.Router
+	web      *web.Web
 	metrics  *metrics
 	server   *http.Server
 	setup    *setup
 	stop     func(context.Context)
+	untidy   context.CancelFunc
+	tidied   sync.WaitGroup
 	closing  chan struct{} // closed when the house begins to stop
 	served   chan struct{} // closed when the server has ended
 	serveErr error
@@ -67,6 +71,9 @@ func start(ctx context.Context, h *House) (*App, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	a.server = a.newServer()
+	tidy, untidy := context.WithCancel(context.WithoutCancel(ctx))
+	a.tidied.Go(func() { a.housekeep(tidy) })
+	a.untidy = untidy
 	go func() {
 		defer close(a.served)
 		if err := a.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -114,6 +121,8 @@ func (a *App) Close() error {
 			err = errors.Join(fmt.Errorf("drain: %w", err), a.server.Close())
 		}
 		a.stop(ctx)
+		a.untidy()
+		a.tidied.Wait()
 		<-a.served
 		a.closeErr = errors.Join(err, a.serveErr, a.House.Close())
 		a.log.Info("app.stopped")

@@ -14,14 +14,14 @@ import (
 // the connectors. No engine is given another.
 func (h *House) compose() {
 	db, now := h.Store, h.options.Now
-	h.Company = &company.Engine{Store: db, Now: now}
-	h.Process = &process.Engine{Store: db, Now: now}
+	h.Company = company.New(db, now)
+	h.Process = process.New(db, now)
 	h.network = atshttp.NewNetwork(atshttp.NetworkOptions{AllowPrivate: h.options.AllowPrivateEgress})
 	h.Integration = integration.New(integration.Options{Store: db, Types: all.Types(), Apps: h.apps(), Lend: h.lend,
 		PlatformName: h.options.PlatformName, CallbackURL: func() string { return h.url + "/oauth/callback" },
 		ReturnURLs: h.options.ReturnURLs, Now: now, Log: h.log})
 	h.Delivery = &delivery.Engine{Store: db, Open: h.Integration, Now: now, Log: h.log}
-	h.Apply = &apply.Engine{Store: db, Now: now, Sealer: h.sealer, Files: h.files}
+	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
 }
 
 // files tells what an ATS accepts as a CV.
@@ -31,4 +31,12 @@ func (h *House) files(ats string) (maxBytes int64, extensions []string, ok bool)
 		return 0, nil, false
 	}
 	return t.File.MaxBytes, t.File.Extensions, true
+}
+
+// title is an ATS's name as people write it.
+func (h *House) title(ats string) string {
+	if t, ok := h.Integration.Type(ats); ok {
+		return t.Title
+	}
+	return ats
 }

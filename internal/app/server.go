@@ -19,7 +19,7 @@ const (
 
 func (a *App) newServer() *http.Server {
 	return &http.Server{
-		Handler:           a.observe(a.bound(a.router)),
+		Handler:           a.observe(a.bound(a.web.Secure(a.router))),
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,

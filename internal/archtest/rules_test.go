@@ -27,6 +27,7 @@ func rules() map[string]rule {
 		"simulator/*":             {may: []string{"simulator/simkit"}},
 		"connector":               {may: []string{"recruit", "secret"}},
 		"connector/atstest":       {may: []string{"recruit", "secret", "connector", "atshttp", "simulator/simkit"}},
+		"connector/atstest/*":     {may: []string{"recruit", "secret", "connector", "connector/atstest", "atshttp"}},
 		"atshttp":                 {may: []string{"connector", "secret"}},
 		"connectors/all":          {may: []string{"connector", "connectors/..."}},
 		"connectors/*":            {may: []string{"recruit", "secret", "connector", "atshttp", "connectors/SELF/internal/..."}},

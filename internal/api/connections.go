@@ -1,0 +1,132 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"handoff/internal/connector"
+	"handoff/internal/door"
+	"handoff/internal/integration"
+	"handoff/internal/recruit"
+)
+
+// OneConnection names a connection in a path.
+type OneConnection struct {
+	Asked
+	ID recruit.ConnectionID `path:"id"`
+}
+
+// ConnectionPatch replaces what was typed.
+type ConnectionPatch struct {
+	Credentials Credentials `json:"credentials"`
+}
+
+// Authorize asks for a link.
+type Authorize struct {
+	ReturnURL     string `json:"return_url,omitempty" doc:"Where the browser ends; must be on the installation's list, exactly."`
+	SwitchAccount bool   `json:"switch_account,omitempty" doc:"Allow an account other than before: deliveries are held and bindings untested."`
+}
+
+// AuthorizeLink is a link of ours: it works once, for ten minutes.
+type AuthorizeLink struct {
+	URL       string    `json:"url"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Confirm names the account that was meant.
+type Confirm struct {
+	AccountID string `json:"account_id"`
+}
+
+const connectionsTag = "Connections"
+
+func (a *API) connections() {
+	add(a, operation{id: "list-connections", method: http.MethodGet, path: "/connections", access: door.Token, tag: connectionsTag,
+		summary: "List the company's connections to its ATSs."},
+		func(ctx context.Context, in *struct {
+			Asked
+			Listing
+		}) (*Answer[Page[Connection]], error) {
+			all, err := a.o.Integration.Connections(ctx, in.caller)
+			return answer(partOf(all, in.Listing, connectionOf), err)
+		})
+	add(a, operation{id: "create-connection", method: http.MethodPost, path: "/connections", access: door.Admin, tag: connectionsTag,
+		summary:     "Make a connection (Admin). Test it by a separate call.",
+		description: "With oauth it awaits authorization; with a key it is untested.", status: http.StatusCreated, creates: true},
+		func(ctx context.Context, in *struct {
+			Asked
+			Body NewConnection
+		}) (*Made[Connection], error) {
+			b := in.Body
+			v, err := a.o.Integration.Connect(ctx, in.caller, integration.NewConnection{ATS: b.ATS, Environment: b.Environment,
+				AccessScope: b.AccessScope, Auth: connector.Auth(b.Auth), Fields: b.Credentials.fields()})
+			return made(connectionOf(v), err, "connections", string(v.ID))
+		})
+	add(a, operation{id: "get-connection", method: http.MethodGet, path: "/connections/{id}", access: door.Token, tag: connectionsTag, summary: "Read a connection."},
+		func(ctx context.Context, in *OneConnection) (*Answer[Connection], error) {
+			v, err := a.o.Integration.Connection(ctx, in.caller, in.ID)
+			return answer(connectionOf(v), err)
+		})
+	add(a, operation{id: "change-connection", method: http.MethodPatch, path: "/connections/{id}", access: door.Admin, tag: connectionsTag,
+		summary: "Replace the key or the client credentials (Admin)."},
+		func(ctx context.Context, in *struct {
+			OneConnection
+			Body ConnectionPatch
+		}) (*Answer[Connection], error) {
+			v, err := a.o.Integration.ReplaceCredential(ctx, in.caller, in.ID, in.Body.Credentials.fields())
+			return answer(connectionOf(v), err)
+		})
+	add(a, operation{id: "disconnect", method: http.MethodDelete, path: "/connections/{id}", access: door.Admin, tag: connectionsTag,
+		summary: "Forget the credential and hold what is bound to it (Admin).", status: http.StatusNoContent},
+		func(ctx context.Context, in *OneConnection) (*none, error) {
+			_, err := a.o.Integration.Disconnect(ctx, in.caller, in.ID)
+			return &none{}, err
+		})
+	add(a, operation{id: "test-connection", method: http.MethodPost, path: "/connections/{id}/test", access: door.Admin, tag: connectionsTag,
+		summary: "TEST THE CONNECTION (Admin).", status: http.StatusAccepted, creates: true},
+		func(ctx context.Context, in *OneConnection) (*Made[TestRun], error) {
+			t, err := a.o.Integration.Test(ctx, in.caller, in.ID)
+			return made(testRunOf(t), err, "test-runs", string(t.ID))
+		})
+	a.authorization()
+}
+
+func (a *API) authorization() {
+	add(a, operation{id: "authorize", method: http.MethodPost, path: "/connections/{id}/authorize", access: door.Admin, tag: connectionsTag,
+		summary: "Make a link that authorizes the connection in a browser, once, within ten minutes (Admin)."},
+		func(ctx context.Context, in *struct {
+			OneConnection
+			Body *Authorize
+		}) (*Answer[AuthorizeLink], error) {
+			if in.Body == nil {
+				in.Body = &Authorize{}
+			}
+			l, err := a.o.Integration.Authorize(ctx, in.caller, in.ID, in.Body.SwitchAccount, in.Body.ReturnURL)
+			return answer(AuthorizeLink{a.o.PublicURL + "/connect/" + l.Token, l.ExpiresAt.UTC()}, err)
+		})
+	add(a, operation{id: "confirm-connection", method: http.MethodPost, path: "/connections/{id}/confirm", access: door.Admin, tag: connectionsTag,
+		summary: "Name the account that the authorization opened, so that it is used (Admin)."},
+		func(ctx context.Context, in *struct {
+			OneConnection
+			Body Confirm
+		}) (*Answer[Connection], error) {
+			v, err := a.o.Integration.Confirm(ctx, in.caller, in.ID, in.Body.AccountID)
+			return answer(connectionOf(v), err)
+		})
+	add(a, operation{id: "get-consent-template", method: http.MethodGet, path: "/connections/{id}/consent-template", access: door.Token, tag: connectionsTag,
+		summary: "Read the newest text that asks to pass data to this ATS."},
+		func(ctx context.Context, in *OneConnection) (*Answer[Text], error) {
+			v, err := a.o.Integration.Connection(ctx, in.caller, in.ID)
+			return answer(textOf(v.ConsentTemplate), err)
+		})
+	add(a, operation{id: "save-consent-template", method: http.MethodPut, path: "/connections/{id}/consent-template", access: door.Admin, tag: connectionsTag,
+		body: textBody, summary: "Save that text as a new version (Admin). Neither language may be empty."},
+		func(ctx context.Context, in *struct {
+			OneConnection
+			Body NewText
+		}) (*Answer[Text], error) {
+			t, err := a.o.Integration.SaveConsentTemplate(ctx, in.caller, in.ID, in.Body.Texts.PL, in.Body.Texts.EN)
+			return answer(textOf(t), err)
+		})
+}

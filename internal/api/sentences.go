@@ -1,0 +1,90 @@
+package api
+
+import "strings"
+
+// sentence says a code in English, for a person who reads an answer. A code
+// without one is said as its words: codes are made to be read.
+func sentence(code string) string {
+	if s, ok := sentences()[code]; ok {
+		return s
+	}
+	s := strings.ReplaceAll(code, "_", " ")
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
+
+func sentences() map[string]string {
+	return map[string]string{
+		// of requests
+		"unauthorized":            "A token is needed: Authorization: Bearer. It is missing, wrong, expired or revoked.",
+		"forbidden":               "This token's role does not allow it.",
+		"not_found":               "There is none, or this token may not see it.",
+		"invalid":                 "Some of what was sent cannot be; errors says which fields.",
+		"malformed":               "It does not have the form that is expected.",
+		"body_too_large":          "The body is larger than this operation takes.",
+		"body_too_slow":           "The body did not arrive in time.",
+		"unsupported_media_type":  "The Content-Type is not one that this operation takes.",
+		"too_many_requests":       "Too many requests; Retry-After says how long to wait.",
+		"unavailable":             "Busy at the moment; nothing was done. Try again.",
+		"internal":                "Something went wrong on our side. It was logged under the X-Request-Id of this answer.",
+		"changed_meanwhile":       "Somebody changed it meanwhile; read it again.",
+		"use_search":              "An e-mail address never stands in a URL: use POST /applications/search.",
+		"idempotency_conflict":    "This Idempotency-Key was used with another body.",
+		"idempotency_in_progress": "The first request with this Idempotency-Key is still being worked on.",
+		// of fields
+		"required": "It is required.", "unknown_field": "There is no such field.", "unknown_parameter": "There is no such parameter.",
+		"wrong_type": "It is of another type.", "not_allowed": "This value is not one of those allowed.", "too_long": "It is too long.",
+		"too_short": "It is too short.", "too_many": "There are too many.", "too_few": "There are too few.",
+		"out_of_range": "It is too small or too large.", "repeated": "It is there more than once.",
+		// of companies and processes
+		"email_taken":           "This e-mail address signs in already.",
+		"process_closed":        "The process is closed.",
+		"process_incomplete":    "Something is missing before it can be published.",
+		"process_not_open":      "The process is not open.",
+		"process_in_use":        "It has applications or was published, and is kept.",
+		"two_processes_one_job": "Another process sends to this job too; whoever applies to both is linked, not sent twice.",
+		// of applications
+		"consent_outdated":           "A text was replaced meanwhile; form has what must be shown now.",
+		"form_expired":               "The form_token is older than 24 hours or not ours; read the form again.",
+		"application_erased":         "The application was erased.",
+		"application_not_suspicious": "The application is not held back.",
+		"delivery_not_retryable":     "The delivery is in a state from which it cannot be tried again.",
+		// of connections
+		"connection_exists":     "There is a connection to this ATS and environment already.",
+		"connection_not_ready":  "The connection has no credential that works yet.",
+		"connection_broken":     "The connection to the ATS is broken; an Admin must repair it.",
+		"credential_by_oauth":   "This connection has no key to replace: authorize it again.",
+		"not_oauth":             "This connection does not use OAuth.",
+		"oauth_not_configured":  "The operator has not configured the platform's own app for this ATS.",
+		"return_url_refused":    "The return_url is not on the installation's list.",
+		"account_mismatch":      "The authorization opened another account than the one named.",
+		"job_unknown":           "The ATS's list, as last read, has no such job.",
+		"awaiting_confirmation": "Name the account with confirm, so that it is used.",
+		// of deliveries
+		"retrying":              "The ATS could not be reached; it is tried again by itself.",
+		"rate_limited":          "The ATS asked to wait; it is tried again by itself.",
+		"operator_app":          "The ATS refuses the platform's own app; the operator must look.",
+		"unanswered":            "The ATS did not answer; what it holds is looked up before anything is sent again.",
+		"duplicate":             "The ATS says that it has this already; it is looked up.",
+		"job_forbidden":         "The credential may not use this job in the ATS.",
+		"job_gone":              "The job is not in the ATS any more.",
+		"job_closed":            "The job is closed in the ATS.",
+		"source_invalid":        "The ATS refuses the chosen source; an Admin must choose another.",
+		"suspicious":            "Held back until a person looked: many came at once.",
+		"rejected":              "The ATS refuses this application.",
+		"ambiguous":             "The ATS holds several candidates with this address; a person must decide.",
+		"vanished":              "It stood in the ATS and is not there any more.",
+		"duplicate_not_found":   "The ATS says that it has this already, but it cannot be found there.",
+		"withdrawn":             "The candidate withdrew.",
+		"withdrawn_sent":        "The candidate withdrew after a part had reached the ATS; remove it there.",
+		"erased":                "The candidate's data was erased.",
+		"consent_refused":       "The candidate did not agree to the transfer to the ATS.",
+		"consent_not_asked":     "The candidate was not asked about the transfer to the ATS.",
+		"consent_other_account": "The candidate agreed to the transfer to another account.",
+		"credential_refused":    "The ATS refuses the credential.",
+		"grant_revoked":         "The access was withdrawn in the ATS; connect again.",
+		"refresh_interrupted":   "A renewal of the access was interrupted; connect again, one click.",
+	}
+}
