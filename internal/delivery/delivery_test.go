@@ -1,7 +1,6 @@
 package delivery_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -60,8 +59,8 @@ func TestWhateverGoesWrongInBetweenTheATSHoldsItOnce(t *testing.T) {
 		{Kind: simkit.StatusBefore, Status: 503}, {Kind: simkit.StatusBefore, Status: 500}, {Kind: simkit.StatusBefore, Status: 429},
 		{Kind: simkit.StatusAfter, Status: 500}, {Kind: simkit.StatusAfter, Status: 502}, {Kind: simkit.StatusAfter, Status: 504},
 		{Kind: simkit.DropBefore}, {Kind: simkit.DropAfter}, {Kind: simkit.Expired}, {Kind: simkit.HTML}, {Kind: simkit.Empty200},
-		{Kind: simkit.Truncated}, {Kind: simkit.Swallow}, {Kind: simkit.DelayBefore, Delay: simkit.Duration(1200 * time.Millisecond)},
-		{Kind: simkit.DelayAfter, Delay: simkit.Duration(1200 * time.Millisecond)},
+		{Kind: simkit.Truncated}, {Kind: simkit.Swallow}, {Kind: simkit.DelayBefore, Delay: simkit.Duration(600 * time.Millisecond)},
+		{Kind: simkit.DelayAfter, Delay: simkit.Duration(600 * time.Millisecond)},
 	}
 	for name, op := range ops {
 		t.Run(name, func(t *testing.T) {
@@ -204,22 +203,15 @@ func TestNoNameAddressFileOrTokenIsLogged(t *testing.T) {
 	}
 }
 
-func TestTwoHundredSubmittedAtOnceAreEachThereOnce(t *testing.T) {
-	if testing.Short() {
-		t.Log("smaller by -short")
-	}
+func TestManySubmittedAtOnceAreEachThereOnceWhateverTheATSDoes(t *testing.T) {
 	r := newRig(t, smartrecruiters.Switches{})
 	r.sim.Misbehave(3, 0.2)
-	const n = 40
 	var ids []recruit.ApplicationID
-	for i := range n {
+	for i := range 40 {
 		ids = append(ids, r.submit(i, recruit.Given))
 	}
 	for i, id := range ids {
 		r.reaches(id, recruit.DeliveryDelivered)
 		r.once(i)
-	}
-	if over := r.sim.Journal(0).Tally("too_many_requests", ""); over != 0 {
-		t.Log(fmt.Sprintf("%d answers were 429", over))
 	}
 }

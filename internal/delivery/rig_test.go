@@ -32,6 +32,10 @@ import (
 // waiting pass in seconds, while the ATS answers in its own time.
 const speed = 150
 
+// settle, on that clock, is 0.4 s of the world: twice what the simulator, in
+// the tests below, works on after its client has gone.
+const settle = time.Minute
+
 // rig is the engines over the real store, connected to the simulator.
 type rig struct {
 	t       testing.TB
@@ -74,7 +78,7 @@ type lender struct {
 }
 
 func (l lender) Gated(gate func(context.Context) error) connector.Transport {
-	return atshttp.New(atshttp.Options{Network: l.network, Limiter: l.limiter, Gate: gate, Timeout: time.Second})
+	return atshttp.New(atshttp.Options{Network: l.network, Limiter: l.limiter, Gate: gate, Timeout: 400 * time.Millisecond})
 }
 
 func newRig(t testing.TB, sw smartrecruiters.Switches) *rig {
@@ -110,7 +114,7 @@ func newRig(t testing.TB, sw smartrecruiters.Switches) *rig {
 		t.Fatal(err)
 	}
 	network := atshttp.NewNetwork(atshttp.NetworkOptions{AllowPrivate: true})
-	r.integ = integration.New(integration.Options{Store: db, Types: all.Types(), Apps: map[string]integration.App{"smartrecruiters": {Settings: settings}},
+	r.integ = integration.New(integration.Options{Store: db, Types: all.Types(), Apps: map[string]integration.App{"smartrecruiters": {Settings: settings, Settle: settle}},
 		Lend:         func(t *connector.Type) integration.Lent { return lender{network, atshttp.NewLimiter(t.Limits)} },
 		PlatformName: "Handoff", CallbackURL: func() string { return callback }, Now: now, Log: log})
 	r.deliver = &delivery.Engine{Store: db, Open: r.integ, Now: now, Log: log}
