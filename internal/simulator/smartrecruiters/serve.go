@@ -87,8 +87,15 @@ func (s *Simulator) limitFor(op *operation, o simkit.Operation) simkit.Limit {
 }
 
 // decorate puts the four headers on every answer (D). There is no Retry-After (D, by absence).
+// Where no limit holds they say a high one: a client that paces itself by them must not stop.
 func (c *call) decorate(h http.Header) {
 	u := c.Usage
+	if u.Limit == 0 {
+		u.Limit, u.Remaining = 1000, 999
+	}
+	if u.ConcurrentLimit == 0 {
+		u.ConcurrentLimit, u.ConcurrentRemaining = 1000, 999
+	}
 	h.Set("X-RateLimit-Limit", strconv.Itoa(u.Limit))
 	h.Set("X-RateLimit-Remaining", strconv.Itoa(u.Remaining))
 	h.Set("X-RateLimit-Concurrent-Limit", strconv.Itoa(u.ConcurrentLimit))
@@ -108,7 +115,7 @@ func (c *call) spoilt(f simkit.Fault) *simkit.Answer {
 	case f.Kind == simkit.Denied:
 		return c.denied("Candidate or job")
 	case code == "" && status == http.StatusTooManyRequests:
-		code = "TOO_MANY_REQUESTS"
+		code, c.Usage.Remaining = "TOO_MANY_REQUESTS", 0
 	case code == "" && status == http.StatusForbidden:
 		code = "PERMISSION_DENIED"
 	case code == "" && status >= 500:
