@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"handoff/internal/atshttp"
@@ -15,9 +16,9 @@ import (
 // startLanes starts the workers of all connections and returns what stops
 // them: it waits until no request is in flight, or ctx ends.
 func (a *App) startLanes(ctx context.Context) (stop func(context.Context), err error) {
-	// The data folder is locked, so no other process can hold a lease: those
-	// that are on disk are of a process that died.
-	if err := a.Store.ForgetLeases(ctx); err != nil {
+	// The data folder is locked, so no other process can hold a lease or be at
+	// work under an idempotency key: those on disk are of a process that died.
+	if err := errors.Join(a.Store.ForgetLeases(ctx), a.Store.DropUnfinishedKeys(ctx)); err != nil {
 		return nil, err
 	}
 	r := lane.New(lane.Options{Store: a.Store, Work: a.work, Now: a.options.Now, Log: a.log})

@@ -68,6 +68,16 @@ func (db *DB) DropKey(ctx context.Context, scope, key string) error {
 	})
 }
 
+// DropUnfinishedKeys gives up every claim in progress. It is right only at the
+// start of the one process that serves the embedded database: whoever held
+// them died.
+func (db *DB) DropUnfinishedKeys(ctx context.Context) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.Exec(ctx, `DELETE FROM idempotency WHERE status = 0`)
+		return err
+	})
+}
+
 // SweepKeys forgets keys older than 24 hours.
 func (db *DB) SweepKeys(ctx context.Context) (int, error) {
 	var n int64

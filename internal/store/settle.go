@@ -85,6 +85,9 @@ func (t *tx) endAttempt(ctx context.Context, app recruit.ApplicationID, company 
 			WHERE application_id = $1 AND n = $2 AND company_id = $3`, app, n, company, ms(o.Finished), o.Kind, o.Status, o.VendorCode)
 		return err
 	}
+	if !o.Certain && o.Kind == "ok" {
+		return nil // looked, and it is too early to say: no line for each look
+	}
 	// A lookup takes a number of its own, after the attempt that it is about.
 	_, err := t.Exec(ctx, `INSERT INTO delivery_attempts (application_id, n, company_id, op, fence, started_at, ended_at, kind, status, vendor_code)
 		VALUES ($1, $2, $3, 'find', $4, $5, $6, $7, $8, $9)`, app, n+1, company, fence, ms(o.Started), ms(o.Finished), o.Kind, o.Status, o.VendorCode)

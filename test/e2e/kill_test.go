@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,6 +24,7 @@ var (
 	killApplications = flag.Int("kill.applications", 60, "applications in the kill test")
 	killKills        = flag.Int("kill.kills", 8, "times that the process is killed")
 	killSeed         = flag.Uint64("kill.seed", 1, "of faults and moments")
+	killLog          = flag.String("kill.log", "", "file that keeps the log")
 	killIntensity    = flag.Float64("kill.intensity", 0.15, "share of the ATS's answers that go wrong")
 )
 
@@ -172,6 +174,11 @@ func TestKilledAtAnyMomentNothingIsLostAndNothingIsDoubled(t *testing.T) {
 		return states["delivered"] == *killApplications
 	}) {
 		t.Errorf("not all were delivered: %v\n%s", states, in.tail())
+	}
+	if dir := *killLog; dir != "" {
+		if err := os.WriteFile(dir, []byte(in.logged()), 0o600); err != nil {
+			t.Error(err)
+		}
 	}
 	x.compare(a, cvs)
 	redeemed := 0
