@@ -1,6 +1,7 @@
 package atstest
 
 import (
+	"fmt"
 	"runtime"
 	"sync"
 	"testing"
@@ -9,28 +10,43 @@ import (
 // recorder is a testing.TB that notes failures instead of passing them on.
 type recorder struct {
 	testing.TB
-	mu     sync.Mutex
-	failed bool
+	mu  sync.Mutex
+	why []string
 }
 
-func (r *recorder) note() {
+func (r *recorder) note(why string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.failed = true
+	r.why = append(r.why, why)
 }
 
-func (r *recorder) Failed() bool {
+func (r *recorder) first() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.failed
+	if len(r.why) == 0 {
+		return ""
+	}
+	return r.why[0]
 }
 
-func (r *recorder) Fail()                 { r.note() }
-func (r *recorder) Error(...any)          { r.note() }
-func (r *recorder) Errorf(string, ...any) { r.note() }
-func (r *recorder) FailNow()              { r.note(); runtime.Goexit() }
-func (r *recorder) Fatal(...any)          { r.FailNow() }
-func (r *recorder) Fatalf(string, ...any) { r.FailNow() }
-func (r *recorder) Log(...any)            {}
-func (r *recorder) Logf(string, ...any)   {}
-func (r *recorder) Helper()               {}
+func (r *recorder) stop(why string) {
+	r.note(why)
+	runtime.Goexit()
+}
+
+func (r *recorder) Failed() bool              { return r.first() != "" }
+func (r *recorder) Fail()                     { r.note("failed") }
+func (r *recorder) Error(a ...any)            { r.note(fmt.Sprint(a...)) }
+func (r *recorder) Errorf(f string, a ...any) { r.note(fmt.Sprintf(f, a...)) }
+func (r *recorder) FailNow()                  { r.stop("failed") }
+func (r *recorder) Fatal(a ...any)            { r.stop(fmt.Sprint(a...)) }
+func (r *recorder) Fatalf(f string, a ...any) { r.stop(fmt.Sprintf(f, a...)) }
+func (r *recorder) Log(...any)                {}
+func (r *recorder) Logf(string, ...any)       {}
+func (r *recorder) Helper()                   {}
+
+// enough tells a long chapter that it is only run to see it fail, and has.
+func enough(t testing.TB) bool {
+	r, ok := t.(*recorder)
+	return ok && r.Failed()
+}

@@ -65,7 +65,7 @@ func Run(t *testing.T, target Target) {
 				t.Errorf("the connector lacks what %q is about, and no difference is declared", c.Name)
 			case !has:
 				t.Logf("not passed by this ATS: %s", reason)
-			case differs && !Fails(t, func(t testing.TB) { c.Run(t, target) }):
+			case differs && Failure(t, func(t testing.TB) { c.Run(t, target) }) == "":
 				t.Errorf("the chapter passes: the reason %q is gone", reason)
 			case differs:
 				t.Logf("not passed by this ATS: %s", reason)
@@ -81,9 +81,9 @@ func Run(t *testing.T, target Target) {
 	t.Run("mixtures", func(t *testing.T) { Mixtures(t, target) })
 }
 
-// Fails runs f against a recording testing.TB and tells whether it failed.
-// Cleanups belong to t.
-func Fails(t testing.TB, f func(testing.TB)) bool {
+// Failure runs f against a recording testing.TB and returns the first thing
+// that it complained of, or nothing when it passed. Cleanups belong to t.
+func Failure(t testing.TB, f func(testing.TB)) string {
 	r := &recorder{TB: t}
 	done := make(chan struct{})
 	go func() { // FailNow ends its goroutine
@@ -91,5 +91,5 @@ func Fails(t testing.TB, f func(testing.TB)) bool {
 		f(r)
 	}()
 	<-done
-	return r.Failed()
+	return r.first()
 }

@@ -29,6 +29,7 @@ func undocumented() map[string]string {
 		"POST /jobs/{jobId}/candidates 404":                 "an unknown job; documented for an unknown source type (S)",
 		"POST /jobs/{jobId}/candidates 409":                 "a duplicate; nothing is documented (I)",
 		"POST /jobs/{jobId}/candidates 422":                 "input validation without a body (S, in prose)",
+		"POST /identity/oauth/token 400":                    "the vendor publishes no body for it (I)",
 		"POST /identity/oauth/token 404":                    "the older token host (I)",
 		"GET /candidates/attachments/{attachmentId} 200":    "the file comes under its own content type (I)",
 		"GET /candidates/{id}/jobs/{jobId}/attachments 404": "documented with a code that is not always sent (I)",

@@ -190,11 +190,12 @@ func (c *conn) blame(ctx context.Context, op string, cred connector.Credential, 
 }
 
 // unsent passes on an error of the host's tokens. The call itself was not sent,
-// or was refused with 401.
+// or was refused with 401: whatever is open about the renewal is the host's to
+// know, and nothing is open about the call.
 func unsent(op string, err error) error {
 	var e *connector.Error
 	if errors.As(err, &e) {
-		return e
+		return judgeSent(reading, e)
 	}
 	return &connector.Error{Kind: connector.Unavailable, Op: op, Err: err}
 }

@@ -64,11 +64,13 @@ type remote struct {
 	admin  sim.APIKey
 	rules  *contract
 
-	mu      sync.Mutex
-	idle    *sync.Cond
-	flying  int
-	read    uint64 // how far the journal was read by the contract
-	answers []func(http.ResponseWriter)
+	mu        sync.Mutex
+	idle      *sync.Cond
+	flying    int
+	read      uint64 // how far the journal was read by the contract
+	answers   []func(http.ResponseWriter)
+	lists     int // GET /candidates still to come before meanwhile is called
+	meanwhile func()
 }
 
 func start(t testing.TB, o atstest.Options) *remote {
@@ -119,6 +121,26 @@ func (r *remote) serve(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.rules.hold(r, w, req, r.sim.Handler())
+	if req.Method != http.MethodGet || req.URL.Path != "/candidates" {
+		return
+	}
+	r.mu.Lock()
+	r.lists--
+	do := r.meanwhile
+	if r.lists != 0 {
+		do = nil
+	}
+	r.mu.Unlock()
+	if do != nil {
+		do()
+	}
+}
+
+// between calls f once, after the nth page of candidates from now was written.
+func (r *remote) between(n int, f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lists, r.meanwhile = n, f
 }
 
 func (r *remote) Settings() connector.Settings {
