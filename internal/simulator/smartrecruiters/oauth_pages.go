@@ -90,7 +90,7 @@ func (c *call) loginPost() *simkit.Answer {
 		lines = append(lines, line{sc, w})
 	}
 	return c.page(http.StatusOK, "permissions", map[string]any{"Lang": l.lang, "T": words(l.lang), "Login": id, "Scopes": lines,
-		"User": u.name(), "Email": u.email, "Company": c.s.options.Company.Name, "App": "Handoff", "Host": hostOf(l.redirectURI)})
+		"User": u.name(), "Email": u.email, "Company": c.s.options.Company.Name, "App": c.s.options.AppName, "Host": hostOf(l.redirectURI)})
 }
 
 func (c *call) decidePost() *simkit.Answer {
@@ -175,8 +175,8 @@ var pageWords = map[string][2]string{
 	"failed":         {"E-mail or password is not right.", "Nieprawidłowy e-mail lub hasło."},
 	"users":          {"Users of this company", "Użytkownicy tej firmy"},
 	"asks":           {"asks for access to the account of", "prosi o dostęp do konta firmy"},
-	"will":           {"It will be able to:", "Będzie mogła:"},
-	"as":             {"You are logged in as", "Jesteś zalogowany jako"},
+	"will":           {"It will be able to:", "Zakres dostępu:"},
+	"as":             {"You are logged in as", "Zalogowane konto:"},
 	"back_to":        {"Afterwards you return to", "Następnie wrócisz do"},
 	"allow":          {"Allow access", "Akceptuj"},
 	"deny":           {"Deny", "Odrzuć"},

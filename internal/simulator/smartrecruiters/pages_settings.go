@@ -114,7 +114,7 @@ func (s *Simulator) credentialPages(mux *http.ServeMux) {
 		a := s.app
 		s.mu.Unlock()
 		s.show(w, "credentials", problem, map[string]any{"Keys": keys, "Pairs": pairs, "Grants": grants, "ClientID": a.clientID, "Secret": a.secret,
-			"RedirectURIs": a.redirectURIs, "Roles": []string{RoleAdministrator, RoleRecruiter, RoleViewer}})
+			"RedirectURIs": a.redirectURIs, "AppName": s.options.AppName, "Roles": []string{RoleAdministrator, RoleRecruiter, RoleViewer}})
 	}
 	back := "/app/credentials"
 	mux.HandleFunc("GET "+back, func(w http.ResponseWriter, r *http.Request) { show(w, "") })

@@ -28,6 +28,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Password opens every user's account on the login page. Empty: any password does.
 	Password string
+	// AppName is the registered app as the permission page names it; Handoff when empty.
+	AppName string
 	// ClientID and ClientSecret are of the registered OAuth app; made from the seed when empty (see
 	// Simulator.App).
 	ClientID, ClientSecret string
@@ -117,8 +119,14 @@ func New(o Options) *Simulator {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.AppName == "" {
+		o.AppName = "Handoff"
+	}
 	if o.Company.Name == "" {
 		o.Company = Company{Name: "Acme Robotics", Identifier: "AcmeRobotics"}
+	}
+	if o.Company.Identifier == "" {
+		o.Company.Identifier = strings.ReplaceAll(o.Company.Name, " ", "")
 	}
 	if err := o.Switches.Validate(); err != nil {
 		panic(err)
