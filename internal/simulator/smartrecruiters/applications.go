@@ -184,14 +184,22 @@ func (c *call) properties() *simkit.Answer {
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-func (c *call) jobApplication() *simkit.Answer {
+func (c *call) findJobApplication() (*application, *simkit.Answer) {
 	id := c.Params["jobApplicationId"]
 	if !uuidForm.MatchString(id) {
-		return c.fail(http.StatusBadRequest, "INVALID_JOB_APPLICATION_ID", "The id is not a UUID")
+		return nil, c.fail(http.StatusBadRequest, "INVALID_JOB_APPLICATION_ID", "The id is not a UUID")
 	}
 	a := c.s.st.appsByID[id]
 	if a == nil || a.removed != nil {
-		return c.fail(http.StatusNotFound, "JOB_APPLICATION_NOT_FOUND", "Job application not found")
+		return nil, c.fail(http.StatusNotFound, "JOB_APPLICATION_NOT_FOUND", "Job application not found")
+	}
+	return a, nil
+}
+
+func (c *call) jobApplication() *simkit.Answer {
+	a, bad := c.findJobApplication()
+	if bad != nil {
+		return bad
 	}
 	o := obj{"status": a.status, "sourceIdentifier": a.sourceUUID(), "createDate": stamp(a.created),
 		"profileId": a.candidate.id, "jobId": a.job.id}

@@ -24,6 +24,20 @@ func (c *call) getConsents() *simkit.Answer {
 	if bad != nil {
 		return bad
 	}
+	return c.decisions(k)
+}
+
+// jobApplicationConsents is newer than the specification that was read; its shape is taken from
+// the candidate's (I).
+func (c *call) jobApplicationConsents() *simkit.Answer {
+	a, bad := c.findJobApplication()
+	if bad != nil {
+		return bad
+	}
+	return c.decisions(a.candidate)
+}
+
+func (c *call) decisions(k *candidate) *simkit.Answer {
 	d := obj{"status": map[string]string{"ACQUIRED": "acquired", "DECLINED": "declined"}[k.consent], "scope": "Single"}
 	if d["status"] == "" {
 		d["status"] = "required"

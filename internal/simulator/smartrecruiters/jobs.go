@@ -117,15 +117,31 @@ func (c *call) jobAds() *simkit.Answer {
 	if bad != nil {
 		return bad
 	}
+	return c.json(http.StatusOK, []obj{c.ad(j)})
+}
+
+// jobAd answers one ad; every job here has one, in the job's language.
+func (c *call) jobAd() *simkit.Answer {
+	j, bad := c.findJob(c.Params["jobId"])
+	if bad != nil {
+		return bad
+	}
+	if j.jobAdID != c.Params["jobAdId"] {
+		return c.fail(http.StatusNotFound, "JOB_AD_NOT_FOUND", "Job ad not found") // I
+	}
+	return c.json(http.StatusOK, c.ad(j))
+}
+
+func (c *call) ad(j *job) obj {
 	published := "NOT_PUBLISHED"
 	if j.posting == "PUBLIC" {
 		published = "PUBLISHED"
 	}
-	return c.json(http.StatusOK, []obj{{"id": j.jobAdID, "title": j.title, "language": obj{"code": j.language},
+	return obj{"id": j.jobAdID, "title": j.title, "language": obj{"code": j.language},
 		"jobAd": j.sections(c.s.options.Company.Name), "createdOn": stamp(j.created), "updatedOn": stamp(j.updated),
 		"applyUrl": c.base + "/" + c.s.options.Company.Identifier + "/" + j.postingID, "postingStatus": published,
 		"default": true, "visibility": "PUBLIC", "creator": obj{"id": j.creator.id},
-		"actions": obj{"postings": c.link("GET", "/jobs/%s/jobads/%s/postings", j.id, j.jobAdID)}}})
+		"actions": obj{"postings": c.link("GET", "/jobs/%s/jobads/%s/postings", j.id, j.jobAdID)}}
 }
 
 func (c *call) hiringTeam() *simkit.Answer {
@@ -137,10 +153,14 @@ func (c *call) hiringTeam() *simkit.Answer {
 		"actions": obj{"details": c.link("GET", "/users/%s", j.creator.id)}}}})
 }
 
+// publications answers for a job, and for its one ad.
 func (c *call) publications() *simkit.Answer {
 	j, bad := c.findJob(c.Params["jobId"])
 	if bad != nil {
 		return bad
+	}
+	if id := c.Params["jobAdId"]; id != "" && id != j.jobAdID {
+		return c.fail(http.StatusNotFound, "JOB_AD_NOT_FOUND", "Job ad not found") // I
 	}
 	content := []obj{}
 	if j.posting == "PUBLIC" {

@@ -163,8 +163,8 @@ var ours = map[string]string{
 }
 
 // left are the documented calls that the simulator does not serve.
-var left = []string{"applyConfiguration", "applyCreateCandidate", "applyStatus", "enableIntegration", "jobAdGet", "jobAdPostings",
-	"jobApplicationConsentRequest", "jobApplicationConsents", "propertiesBatchUpdateForJob", "resumeAdd", "resumeAddToJob", "v1ListDepartments"}
+var left = []string{"applyConfiguration", "applyCreateCandidate", "applyStatus", "enableIntegration",
+	"jobApplicationConsentRequest", "propertiesBatchUpdateForJob", "resumeAdd", "resumeAddToJob"}
 
 func TestTheCallsAreThoseOfTheDocument(t *testing.T) {
 	served := map[string]bool{}
@@ -223,7 +223,13 @@ func TestEveryReadAnswersAsDocumented(t *testing.T) {
 	id := w.create(grace())
 	file := w.attach(id, "cv.pdf", pdf).str("id")
 	app := w.get(w.app(id)).str("applicationId")
-	params := strings.NewReplacer("{jobId}", w.job, "{id}", id, "{attachmentId}", file, "{jobApplicationId}", app,
+	var ads []map[string]any
+	if err := json.Unmarshal(w.get("/jobs/"+w.job+"/jobads").Body, &ads); err != nil {
+		t.Fatal(err)
+	}
+	ad := ads[0]["id"].(string)
+	w.get("/jobs/"+w.job+"/jobads/nope").is(404, "JOB_AD_NOT_FOUND")
+	params := strings.NewReplacer("{jobAdId}", ad, "{jobId}", w.job, "{id}", id, "{attachmentId}", file, "{jobApplicationId}", app,
 		"{companyIdentifier}", "AcmeRobotics", "{sourceType}", "ORGANIC", "{sourceValueId}", "smartrecruiters", "{sourceIdentifier}", apiSourceUUID)
 	for _, op := range operations() {
 		path := params.Replace(op.Path)

@@ -86,6 +86,8 @@ func operations() []*operation {
 		change("jobsStatusUpdate", put, "/jobs/{jobId}/status", jobStatusShape, (*call).putJobStatus, "jobs_manage"),
 		get("jobsStatusHistory", "/jobs/{jobId}/status/history", (*call).jobHistory, "jobs_read"),
 		get("jobAdsAll", "/jobs/{jobId}/jobads", (*call).jobAds, "jobs_read"),
+		get("jobAdGet", "/jobs/{jobId}/jobads/{jobAdId}", (*call).jobAd, "jobs_read"),
+		get("jobAdPostings", "/jobs/{jobId}/jobads/{jobAdId}/postings", (*call).publications, "jobs_read").takes("activeOnly"),
 		get("jobHiringTeam", "/jobs/{jobId}/hiring-team", (*call).hiringTeam, "jobs_read"),
 		get("jobPublications", "/jobs/{jobId}/publication", (*call).publications, "jobs_read").takes("activeOnly"),
 
@@ -123,6 +125,8 @@ func operations() []*operation {
 		change("consentRequestBatch", post, "/candidates/consent-requests", consentShape, (*call).requestConsents, manage),
 		get("jobApplicationGet", jobApp, (*call).jobApplication, "job_applications_read"),
 
+		get("jobApplicationConsents", jobApp+"/consents", (*call).jobApplicationConsents, "job_applications_read"),
+
 		get("companyMy", "/configuration/company", (*call).company, "company_read", "configuration_read"),
 		get("departmentsAll", "/configuration/departments", (*call).departments, "configuration_read"),
 		get("hiringProcessAll", "/configuration/hiring-processes", (*call).hiringProcesses, "configuration_read"),
@@ -140,6 +144,7 @@ func operations() []*operation {
 			takes("q", "limit", "offset", "destination", "country", "region", "city", "department", "jobAdId", "language", "releasedAfter").
 			takesMany("locationType"),
 		get("v1GetPosting", "/v1/companies/{companyIdentifier}/postings/{postingId}", (*call).posting).public().takes("sourceTypeId", "sourceId"),
+		get("v1ListDepartments", "/v1/companies/{companyIdentifier}/departments", (*call).publicDepartments).public(),
 
 		change("subscriptionsCreate", post, hook, subscriptionShape, (*call).createSubscription, "webhooks_write", "webhooks_manage"),
 		get("subscriptionsGetAll", hook, (*call).listSubscriptions, "webhooks_read", "webhooks_manage").takes("page_id", "limit"),

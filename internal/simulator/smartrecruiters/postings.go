@@ -32,6 +32,14 @@ func (c *call) postings() *simkit.Answer {
 	return c.json(http.StatusOK, obj{"totalFound": len(all), "limit": limit, "offset": offset, "content": page})
 }
 
+// publicDepartments answers without a credential, for this company only.
+func (c *call) publicDepartments() *simkit.Answer {
+	if !strings.EqualFold(c.Params["companyIdentifier"], c.s.options.Company.Identifier) {
+		return c.json(http.StatusOK, obj{"totalFound": 0, "content": []obj{}})
+	}
+	return c.departments()
+}
+
 func (c *call) published(j *job) bool {
 	return strings.EqualFold(c.Params["companyIdentifier"], c.s.options.Company.Identifier) &&
 		!j.template && j.posting == "PUBLIC" && openStatus(j.status)
