@@ -97,7 +97,7 @@ func (a *API) config() huma.Config {
 			},
 			Security: []map[string][]string{{"token": {}}},
 		},
-		Formats:                      map[string]huma.Format{"application/json": json},
+		Formats:                      map[string]huma.Format{"application/json": json, "json": json}, // the second is application/problem+json
 		DefaultFormat:                "application/json",
 		RejectUnknownQueryParameters: true,
 		Transformers:                 []huma.Transformer{asProblem},

@@ -118,9 +118,9 @@ func applicationOf(v apply.View) Application {
 	out := Application{ID: v.ID, ProcessID: v.Process, ProcessName: v.ProcessName,
 		Candidate: Candidate{c.FirstName, c.LastName, c.Email, word(c.Phone), word(c.LinkedInURL)},
 		Answers:   each(v.Answers, func(x recruit.Answer) AnswerGiven { return AnswerGiven(x) }), ExternalID: word(v.ExternalID), Locale: v.Locale,
-		Stage: v.Stage, StageChangedAt: v.StageChangedAt.UTC(), StageChangedBy: v.StageChangedBy, Consent: consentOf(v.Transfer),
+		Stage: v.Stage, StageChangedAt: at(v.StageChangedAt), StageChangedBy: v.StageChangedBy, Consent: consentOf(v.Transfer),
 		Delivery: deliveryOf(v.Delivery), Test: v.Test, Suspicious: v.Suspicious, WithdrawnAt: when(v.WithdrawnAt), ErasedAt: when(v.ErasedAt),
-		CreatedAt: v.CreatedAt.UTC()}
+		CreatedAt: at(v.CreatedAt)}
 	if v.CV != nil {
 		out.CV = some(CV{v.CV.FileName, v.CV.Size, v.CV.SHA256})
 	}

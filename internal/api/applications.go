@@ -107,7 +107,7 @@ func (a *API) applications() {
 				if e.Data == nil {
 					e.Data = map[string]string{}
 				}
-				return Event{e.At.UTC(), e.Kind, e.Actor, e.Data}
+				return Event{at(e.At), e.Kind, e.Actor, e.Data}
 			}), err)
 		})
 	a.cv()

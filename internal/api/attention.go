@@ -91,7 +91,7 @@ func (a *API) audit() {
 				if r.Data == nil {
 					r.Data = map[string]string{}
 				}
-				return AuditRecord{r.ID, r.At.UTC(), r.Actor, r.Action, r.Object, r.Data}
+				return AuditRecord{r.ID, at(r.At), r.Actor, r.Action, r.Object, r.Data}
 			})
 		})
 }

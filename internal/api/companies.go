@@ -45,11 +45,11 @@ type NewText struct {
 }
 
 func companyOf(c recruit.Company) Company {
-	return Company{c.ID, c.Name, c.TimeZone, c.Locale, c.CreatedAt.UTC()}
+	return Company{c.ID, c.Name, c.TimeZone, c.Locale, at(c.CreatedAt)}
 }
 
 func textOf(t recruit.Text) Text {
-	return Text{t.ID, t.Version, Texts{t.PL, t.EN}, t.CreatedAt.UTC()}
+	return Text{t.ID, t.Version, Texts{t.PL, t.EN}, at(t.CreatedAt)}
 }
 
 func (a *API) companies() {

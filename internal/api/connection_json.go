@@ -102,7 +102,7 @@ func sourceOf(s recruit.Source) Source { return Source{s.ID, s.Name, s.Group, s.
 func connectionOf(v integration.View) Connection {
 	out := Connection{ID: v.ID, ATS: v.ATS, Auth: v.Auth, Environment: v.Environment, State: v.State,
 		StateReason: reasonOf(v.Reason, "", v.Turn), AccessScope: word(v.AccessScope), StageSync: StageSync{Mapping: "missing"},
-		Deliveries: Deliveries{v.Waiting, v.Held, when(v.PausedUntil)}, JobsReadAt: when(v.JobsReadAt), CreatedAt: v.CreatedAt.UTC(),
+		Deliveries: Deliveries{v.Waiting, v.Held, when(v.PausedUntil)}, JobsReadAt: when(v.JobsReadAt), CreatedAt: at(v.CreatedAt),
 		ConnectedAt: when(v.ConnectedAt), CheckedAt: when(v.CheckedAt)}
 	if v.Source != nil {
 		out.Source = some(sourceOf(*v.Source))

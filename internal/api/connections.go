@@ -103,7 +103,7 @@ func (a *API) authorization() {
 				in.Body = &Authorize{}
 			}
 			l, err := a.o.Integration.Authorize(ctx, in.caller, in.ID, in.Body.SwitchAccount, in.Body.ReturnURL)
-			return answer(AuthorizeLink{a.o.PublicURL + "/connect/" + l.Token, l.ExpiresAt.UTC()}, err)
+			return answer(AuthorizeLink{a.o.PublicURL + "/connect/" + l.Token, at(l.ExpiresAt)}, err)
 		})
 	add(a, operation{id: "confirm-connection", method: http.MethodPost, path: "/connections/{id}/confirm", access: door.Admin, tag: connectionsTag,
 		summary: "Name the account that the authorization opened, so that it is used (Admin)."},

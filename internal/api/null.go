@@ -23,12 +23,16 @@ func (n Null[T]) Schema(r huma.Registry) *huma.Schema {
 	return &huma.Schema{AnyOf: []*huma.Schema{r.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
 }
 
-// when is a time on the wire: UTC, null for none.
+// at is a time on the wire: UTC, in milliseconds, which is as exact as it is
+// kept, so that an answer and its replay are alike.
+func at(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// when is at, null for none.
 func when(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}
-	t = t.UTC()
+	t = at(t)
 	return &t
 }
 

@@ -97,8 +97,8 @@ func (a *API) processOf(v process.View) Process {
 		SalaryVisibility: d.SalaryVisibility, MinExperience: d.MinExperience, Languages: list(d.Languages), Benefits: list(d.Benefits),
 		Customization: Customization{Questions: each(z.Questions, questionOf), CVRequired: z.CVRequired, Intro: z.Intro, ThankYou: z.ThankYou,
 			AccentColour: z.AccentColour, FutureMonths: z.FutureMonths},
-		Missing: list(v.Missing), OwnerID: v.Owner, Applications: v.Applications, Revision: v.Revision, CreatedAt: v.CreatedAt.UTC(),
-		UpdatedAt: v.UpdatedAt.UTC(), PublishedAt: when(v.PublishedAt), ClosedAt: when(v.ClosedAt)}
+		Missing: list(v.Missing), OwnerID: v.Owner, Applications: v.Applications, Revision: v.Revision, CreatedAt: at(v.CreatedAt),
+		UpdatedAt: at(v.UpdatedAt), PublishedAt: when(v.PublishedAt), ClosedAt: when(v.ClosedAt)}
 	if v.Binding != nil {
 		p.Binding = some(bindingOf(*v.Binding))
 	}

@@ -52,7 +52,7 @@ func testRunOf(t recruit.TestRun) TestRun {
 	}
 	return TestRun{ID: t.ID, State: state, Warned: t.Warned, Checks: each(t.Checks, checkOf), ConnectionID: string(t.Connection),
 		ProcessID: word(t.Process), RemoteJobID: word(t.RemoteJob), RemoteCandidateID: word(t.RemoteCandidate), RemoteURL: word(t.RemoteURL),
-		CreatedAt: t.CreatedAt.UTC(), FinishedAt: when(t.FinishedAt)}
+		CreatedAt: at(t.CreatedAt), FinishedAt: when(t.FinishedAt)}
 }
 
 func (a *API) testRuns() {

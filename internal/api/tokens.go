@@ -34,8 +34,8 @@ type NewToken struct {
 }
 
 func tokenOf(t company.Token) Token {
-	return Token{ID: t.ID, Name: t.Name, Prefix: t.Prefix, Role: t.Role, SecretState: "shown_before", CreatedAt: t.CreatedAt.UTC(),
-		ExpiresAt: t.ExpiresAt.UTC(), RevokedAt: when(t.RevokedAt), LastUsedAt: when(t.LastUsedAt)}
+	return Token{ID: t.ID, Name: t.Name, Prefix: t.Prefix, Role: t.Role, SecretState: "shown_before", CreatedAt: at(t.CreatedAt),
+		ExpiresAt: at(t.ExpiresAt), RevokedAt: when(t.RevokedAt), LastUsedAt: when(t.LastUsedAt)}
 }
 
 func (a *API) apiTokens() {

@@ -36,7 +36,7 @@ type NewUser struct {
 
 func userOf(u recruit.User) User {
 	return User{ID: u.ID, Email: u.Email, Name: u.Name, Role: u.Role, SupervisorID: word(u.Supervisor), Locale: word(u.Locale),
-		DisabledAt: when(u.DisabledAt), CreatedAt: u.CreatedAt.UTC()}
+		DisabledAt: when(u.DisabledAt), CreatedAt: at(u.CreatedAt)}
 }
 
 func (a *API) users() {
