@@ -81,7 +81,7 @@ func (c *call) inQuestion() []*candidate {
 		return c.s.st.candidates
 	}
 	var out []*candidate
-	seen := map[*candidate]bool{}
+	seen := map[*candidate]bool{} // a candidate is on one job once, on several maybe
 	for _, id := range ids {
 		if j := c.s.st.jobsByID[id]; j != nil {
 			for _, a := range j.apps {
@@ -145,7 +145,7 @@ func (c *call) candidateFilter() (func(*candidate) bool, *simkit.Answer) {
 		return false
 	}
 	return func(k *candidate) bool {
-		return slices.ContainsFunc(k.live(), wanted) &&
+		return k.onAny(wanted) &&
 			len(q["propertyId"]) == 0 && len(q["questionCategory"]) == 0 && len(q["averageRating"]) == 0 &&
 			in(q["consentStatus"], k.consent) && after(k.updated, updated) &&
 			(len(q["tag"]) == 0 || slices.ContainsFunc(q["tag"], func(t string) bool { return slices.Contains(k.tags, t) })) &&

@@ -147,6 +147,19 @@ func (c *candidate) live() []*application {
 	return slices.DeleteFunc(slices.Clone(c.apps), func(a *application) bool { return a.removed != nil })
 }
 
+// onAny says whether a live application is wanted. Lists ask it of everyone, so it copies nothing.
+func (c *candidate) onAny(wanted func(*application) bool) bool {
+	if c.deleted != nil {
+		return false
+	}
+	for _, a := range c.apps {
+		if a.removed == nil && wanted(a) {
+			return true
+		}
+	}
+	return false
+}
+
 // app returns the live application for a job, or nil.
 func (c *candidate) app(jobID string) *application {
 	for _, a := range c.live() {
