@@ -1,6 +1,7 @@
 package page
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -80,10 +81,22 @@ func NewErrors(s *say.Speaker, v *recruit.Invalid) Errors {
 func (e Errors) At(path string) string {
 	for _, f := range e.fields {
 		if f.Path == path || strings.HasPrefix(f.Path, path+".") || strings.HasPrefix(f.Path, path+"[") {
-			return e.say.Code("field", f.Code, f.Args)
+			return e.sentence(f)
 		}
 	}
 	return ""
+}
+
+// sentence says what is wrong; a limit that comes in bytes is said in words.
+func (e Errors) sentence(f recruit.FieldProblem) string {
+	args := map[string]string{}
+	for k, v := range f.Args {
+		args[k] = v
+	}
+	if n, err := strconv.ParseInt(args["max_bytes"], 10, 64); err == nil {
+		args["limit"] = e.say.Size(n)
+	}
+	return e.say.Code("field", f.Code, args)
 }
 
 // Any tells whether anything was refused.
@@ -95,7 +108,7 @@ func (e Errors) Summary(labels func(path string) (label, element string)) []Refu
 	var out []Refused
 	for _, f := range e.fields {
 		label, element := labels(f.Path)
-		text := e.say.Code("field", f.Code, f.Args)
+		text := e.sentence(f)
 		if label != "" {
 			text = label + ": " + text
 		}
