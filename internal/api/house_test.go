@@ -38,9 +38,14 @@ type house struct {
 
 func start(t *testing.T) *house {
 	t.Helper()
+	return startWith(t, app.ATS{ClientID: "id", ClientSecret: secret.New("hush-hush-app")})
+}
+
+func startWith(t *testing.T, ats app.ATS) *house {
+	t.Helper()
 	log := &buffer{}
 	a, err := app.Start(t.Context(), app.Options{Data: t.TempDir(), Listen: "127.0.0.1:0", AllowPrivateEgress: true, Output: log, LogLevel: "debug",
-		ReturnURLs: []string{"https://platform.example.com/done"}, SmartRecruiters: app.ATS{ClientID: "id", ClientSecret: secret.New("hush-hush-app")}})
+		ReturnURLs: []string{"https://platform.example.com/done"}, SmartRecruiters: ats})
 	if err != nil {
 		t.Fatal(err)
 	}
