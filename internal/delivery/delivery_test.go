@@ -51,6 +51,29 @@ func TestWithoutConsentNothingIsSent(t *testing.T) {
 	}
 }
 
+// Whatever else a delivery's row says, the newest record decides (invariant 4).
+func TestTheNewestConsentRecordDecidesWhenTheAttemptIsWritten(t *testing.T) {
+	r := newRig(t, smartrecruiters.Switches{})
+	for n, change := range []string{
+		`INSERT INTO consent_records SELECT 'cons_later', application_id, company_id, connection_id, account_id, remote_job_id, purpose, text_id, version,
+			locale, text, sha256, 'withdrawn', 0, channel, asserted, at + 1 FROM consent_records WHERE application_id = $1 AND purpose = 'ats_transfer'`,
+		`UPDATE consent_records SET account_id = 'SomebodyElse' WHERE application_id = $1`,
+		`UPDATE consent_records SET remote_job_id = 'another' WHERE application_id = $1`,
+		`UPDATE consent_records SET connection_id = 'conn_another' WHERE application_id = $1`,
+		`DELETE FROM consent_records WHERE application_id = $1 AND purpose = 'ats_transfer'`,
+	} {
+		r.sql(`UPDATE lanes SET paused_until = $1`, time.Now().Add(1000*time.Hour).UnixMilli())
+		id := r.submit(n, recruit.Given)
+		r.sql(change, string(id))
+		r.sql(`UPDATE lanes SET paused_until = 0`)
+		r.ok(r.integ.RefreshJobs(t.Context(), r.admin, r.conn)) // rings the lane
+		r.reaches(id, recruit.DeliveryWithheld)
+		if len(r.held(n)) != 0 {
+			t.Errorf("it was sent although the records say otherwise: %s", change)
+		}
+	}
+}
+
 // Every way in which every request of a push can go wrong ends in one
 // candidate application with one CV.
 func TestWhateverGoesWrongInBetweenTheATSHoldsItOnce(t *testing.T) {

@@ -51,10 +51,11 @@ func (e *Engine) find(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 	if l.Check() != nil {
 		return // invariant 5
 	}
-	for _, it := range k.Items {
+	for i, it := range k.Items {
 		o := Outcome{Op: "find", Receipt: it.Done, Started: began, Finished: e.Now(), Kind: kindName(err), Status: statusOf(err)}
 		if err != nil {
 			o.Verdict = lookAgain(err, it)
+			o.Trips = o.Trips && i == 0 // one listing failed, not as many as it would have served
 		} else {
 			o.Verdict, o.Certain = judge(found[it.Wanted.Application], it, began, conn.Settle)
 			o.Receipt = merge(it.Done, found[it.Wanted.Application])

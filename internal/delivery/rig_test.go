@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -41,6 +43,7 @@ type rig struct {
 	t       testing.TB
 	sim     *smartrecruiters.Simulator
 	db      *store.DB
+	dir     string
 	apply   *apply.Engine
 	process *process.Engine
 	integ   *integration.Engine
@@ -100,11 +103,12 @@ func newRig(t testing.TB, sw smartrecruiters.Switches) *rig {
 	}
 	began := time.Now()
 	now := func() time.Time { return began.Add(time.Since(began) * speed) }
-	db, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), Sealer: sealer, Now: now})
+	dir := t.TempDir()
+	db, err := store.Open(t.Context(), store.Options{Dir: dir, Sealer: sealer, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, sim: sim, db: db, logs: &buffer{}}
+	r := &rig{t: t, sim: sim, db: db, dir: dir, logs: &buffer{}}
 	log := slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	id, appSecret := sim.App()
 	settings := connector.Settings{APIURL: url, AuthorizeURL: url + "/identity/oauth/allow", TokenURL: url + "/identity/oauth/token",
@@ -266,6 +270,16 @@ func (r *rig) reaches(id recruit.ApplicationID, s recruit.DeliveryState) recruit
 	r.t.Helper()
 	r.until(fmt.Sprintf("%s is %s", id, s), func() bool { return r.delivery(id).State == s })
 	return r.delivery(id)
+}
+
+// sql changes what is on disk behind the house's back.
+func (r *rig) sql(q string, args ...any) {
+	r.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(r.dir, "handoff.db")+"?_pragma=busy_timeout(5000)")
+	r.ok(err)
+	defer db.Close()
+	_, err = db.ExecContext(r.t.Context(), q, args...)
+	r.ok(err)
 }
 
 // held returns the live applications of candidate n at the bound job.

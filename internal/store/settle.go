@@ -132,11 +132,16 @@ func (t *tx) settleAround(ctx context.Context, conn recruit.ConnectionID, proces
 }
 
 // trip counts a failure towards the breaker, and opens it for longer each
-// time from breakerTrips on: 5 s doubling to 5 minutes.
+// time from breakerTrips on: 5 s doubling to 5 minutes. What was in flight
+// when it opened does not count again.
 func (t *tx) trip(ctx context.Context, conn recruit.ConnectionID, reason string, turn recruit.Turn, now time.Time) error {
 	var failures int64
 	key := connLane(conn)
-	if err := t.Row(ctx, `UPDATE lanes SET failures = failures + 1 WHERE key = $1 RETURNING failures`, key).Scan(&failures); err != nil {
+	err := t.Row(ctx, `UPDATE lanes SET failures = failures + 1 WHERE key = $1 AND paused_until <= $2 RETURNING failures`, key, ms(now)).Scan(&failures)
+	if errors.Is(err, errNoRows) {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	if failures < breakerTrips {
@@ -149,7 +154,7 @@ func (t *tx) trip(ctx context.Context, conn recruit.ConnectionID, reason string,
 	if turn == "" {
 		turn = recruit.TurnATS
 	}
-	_, err := t.Exec(ctx, `UPDATE connections SET state = 'failing', reason = $2, turn = $3 WHERE id = $1 AND state = 'connected'`, conn, reason, turn)
+	_, err = t.Exec(ctx, `UPDATE connections SET state = 'failing', reason = $2, turn = $3 WHERE id = $1 AND state = 'connected'`, conn, reason, turn)
 	return err
 }
 

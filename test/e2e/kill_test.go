@@ -169,6 +169,8 @@ func TestKilledAtAnyMomentNothingIsLostAndNothingIsDoubled(t *testing.T) {
 	a.SetLag(0)
 	states := object{}
 	if !eventually(4*time.Minute, func() bool {
+		pause := time.NewTimer(300 * time.Millisecond) // inside the token's own rate
+		<-pause.C
 		reconnected += x.mend()
 		states = x.states()
 		return states["delivered"] == *killApplications
