@@ -8,7 +8,7 @@ import (
 // The methods of this file do what an administrator does on the pages; the control port has the
 // same, one call each. They fail only when what they name does not exist or cannot be.
 
-// Job returns the open job with a title; it panics when there is not exactly one, since that is a
+// Job returns the one job with a title; it panics when there is not exactly one, since that is a
 // mistake in a test.
 func (s *Simulator) Job(title string) LedgerJob {
 	s.mu.Lock()

@@ -23,7 +23,7 @@ type Options struct {
 	Switches Switches
 	// Limits are the vendor's when zero.
 	Limits Limits
-	// Logger gets one line for each change by an administrator and each webhook; nil is silent. It
+	// Logger is told of credentials and jobs made, revocations and suspensions; nil is silent. It
 	// never gets bodies, names, addresses or secrets.
 	Logger *slog.Logger
 	// Password opens every user's account on the login page. Empty: any password does.
