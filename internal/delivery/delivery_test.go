@@ -238,3 +238,21 @@ func TestManySubmittedAtOnceAreEachThereOnceWhateverTheATSDoes(t *testing.T) {
 		r.once(i)
 	}
 }
+
+// The ATS goes on storing a file after its sender has gone, and does not mind
+// a second one of the same name: only waiting keeps it from getting two.
+func TestAFileThatIsStillBeingStoredIsNotSentAgain(t *testing.T) {
+	r := newRig(t, smartrecruiters.Switches{SameFileName: smartrecruiters.Accepted})
+	r.sim.FailNext(simkit.Fault{Match: simkit.Match{Op: "attachmentsAddForJob"}, Kind: simkit.DelayBefore, Delay: simkit.Duration(600 * time.Millisecond)})
+	id := r.submit(1, recruit.Given)
+	r.reaches(id, recruit.DeliveryDelivered)
+	r.until("the late file is stored", func() bool {
+		for _, e := range r.sim.Journal(0).Entries {
+			if e.Fault == string(simkit.DelayBefore) {
+				return true
+			}
+		}
+		return false
+	})
+	r.once(1)
+}
