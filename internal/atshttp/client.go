@@ -32,7 +32,8 @@ type Options struct {
 	Observer Observer
 	// MaxAnswer bounds a body in bytes, after decompression.
 	MaxAnswer int64
-	// Timeout bounds a request from its first byte to the last of its answer.
+	// Timeout bounds a request from its first byte to the last of its answer;
+	// the vendor's longest request when zero, or DefaultTimeout.
 	Timeout time.Duration
 	// Patience is the longest wait for an endpoint that the vendor closed
 	// with a 429. Beyond it the request is given back as RateLimited.
@@ -50,6 +51,9 @@ var _ connector.Transport = (*Client)(nil)
 func New(o Options) *Client {
 	if o.MaxAnswer <= 0 {
 		o.MaxAnswer = DefaultMaxAnswer
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = o.Limiter.limits.LongestRequest
 	}
 	if o.Timeout <= 0 {
 		o.Timeout = DefaultTimeout

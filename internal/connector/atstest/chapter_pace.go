@@ -23,9 +23,10 @@ func chapterPace(t testing.TB, target Target) {
 		works[i] = h.application(job, i)
 		wg.Go(func() { h.push(works[i]) })
 	}
+	wanted := []connector.Wanted{h.application(job, n).wanted()}
 	for range 4 { // beside them, the one call that is allowed alone
 		wg.Go(func() {
-			_, err := h.conn().Find.Find(t.Context(), job, []connector.Wanted{works[0].wanted()})
+			_, err := h.conn().Find.Find(t.Context(), job, wanted)
 			h.saw(err)
 		})
 	}
@@ -37,8 +38,11 @@ func chapterPace(t testing.TB, target Target) {
 			limited++
 		}
 	}
-	// One slip of a busy machine's scheduler is no fault of the connector.
-	if limited > 1 {
+	// The vendor's window is of the real clock: on a machine that is busy with
+	// other things a request may be late by more than the margin, and that is
+	// no fault of the connector. One that does not pace is refused a third of
+	// its calls.
+	if limited > len(calls)/20 {
 		t.Errorf("%d of %d calls ran into the vendor's limits", limited, len(calls))
 	}
 	if limited == 0 {
