@@ -141,7 +141,7 @@ func (r *rig) startRunner(now func() time.Time, log *slog.Logger) {
 	if err := r.db.ForgetLeases(r.t.Context()); err != nil {
 		r.t.Fatal(err)
 	}
-	runner := lane.New(lane.Options{Store: r.db, Now: now, Log: log, Lease: 24 * time.Hour, Slice: time.Hour, Sweep: 5 * time.Millisecond,
+	runner := lane.New(lane.Options{Store: r.db, Now: now, Log: log, Lease: 24 * time.Hour, Slice: time.Hour, Sweep: 5 * time.Millisecond, Look: 5 * time.Millisecond,
 		Work: func(key string) (lane.Work, bool) {
 			id := recruit.ConnectionID(strings.TrimPrefix(key, "conn:"))
 			return lane.Work{Slots: 8, Sources: []lane.Source{&integration.Tests{Engine: r.integ, Connection: id},

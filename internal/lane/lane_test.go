@@ -184,6 +184,23 @@ func TestAfterItsSliceALaneLetsOthersIn(t *testing.T) {
 	})
 }
 
+func TestWorkThatComesDueBesideALongPieceDoesNotWaitForIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		long, late := &queue{left: 1, takes: 9 * time.Second}, &queue{takes: time.Millisecond}
+		m := &memory{lanes: map[string]*row{"a": {wake: time.Now()}}, due: func(string) time.Time { return time.Time{} }}
+		_, stop := start(t, m, func(string) (lane.Work, bool) { return lane.Work{Sources: []lane.Source{long, late}, Slots: 2}, true })
+		time.Sleep(time.Second)
+		late.mu.Lock()
+		late.left = 1 // due by the clock: nobody rings
+		late.mu.Unlock()
+		time.Sleep(time.Second)
+		if late.did.Load() != 1 {
+			t.Error("it waited for the long piece")
+		}
+		stop()
+	})
+}
+
 func TestALeaseFailsItsCheckOnceItsTimeIsOver(t *testing.T) {
 	now := time.Unix(1000, 0)
 	l := lane.NewLease("a", 1, now.Add(time.Second), func() time.Time { return now })

@@ -43,6 +43,8 @@ func (r *Runner) run(ctx context.Context, key string, poke <-chan struct{}) erro
 func (r *Runner) take(ctx, alive context.Context, l *Lease, work Work, began time.Time, poke <-chan struct{}) error {
 	finished := make(chan struct{}, work.Slots)
 	inFlight := 0
+	look := time.NewTimer(r.o.Look)
+	defer look.Stop()
 	defer func() {
 		for ; inFlight > 0; inFlight-- {
 			<-finished
@@ -77,10 +79,12 @@ func (r *Runner) take(ctx, alive context.Context, l *Lease, work Work, began tim
 		if taken > 0 && inFlight < work.Slots {
 			continue // there may be more due
 		}
+		look.Reset(r.o.Look)
 		select {
 		case <-finished:
 			inFlight--
 		case <-poke:
+		case <-look.C: // something may have come due beside what is in flight
 		case <-ctx.Done():
 		}
 	}

@@ -52,6 +52,9 @@ type Options struct {
 	Slice    time.Duration // 10 s: how long one run takes work
 	Parallel int           // 64 lanes at once
 	Sweep    time.Duration // 5 s: the longest that a missed ring can cost
+	// Look is how often a run that has work in flight and free slots looks for
+	// what came due meanwhile: 200 ms.
+	Look time.Duration
 }
 
 // Runner is the scheduler inside the process: poked in memory after a commit
@@ -81,6 +84,9 @@ func New(o Options) *Runner {
 	}
 	if o.Sweep == 0 {
 		o.Sweep = 5 * time.Second
+	}
+	if o.Look == 0 {
+		o.Look = 200 * time.Millisecond
 	}
 	return &Runner{o: o, holder: "run_" + recruit.RandomToken(10), poke: make(chan struct{}, 1), running: map[string]chan struct{}{}}
 }
