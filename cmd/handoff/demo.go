@@ -43,6 +43,9 @@ type demo struct {
 
 func (c demoCmd) Run(ctx context.Context, s streams) (err error) {
 	d, end, err := c.start(ctx, s)
+	if errors.Is(err, context.Canceled) {
+		return nil // stopped while it was starting
+	}
 	if err != nil {
 		return err
 	}
@@ -90,7 +93,8 @@ func (c demoCmd) start(ctx context.Context, s streams) (d *demo, end func() erro
 		RedirectURIs: []string{public + "/oauth/callback"}}); err != nil {
 		return nil, end, err
 	}
-	undo = append(undo, func() error { d.sim.close(); return nil })
+	sim := d.sim // d is nil by the time of undoing a start that failed
+	undo = append(undo, func() error { sim.close(); return nil })
 	id, key := d.sim.App()
 	if d.app, err = app.Start(ctx, app.Options{Listen: c.Listen, PublicURL: public, Data: c.Data, Demo: true, AllowPrivateEgress: true,
 		SmartRecruiters:     app.ATS{ClientID: id, ClientSecret: secret.New(key), APIURL: d.sim.url, AuthorizeURL: d.sim.url, TokenURL: d.sim.url},
