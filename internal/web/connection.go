@@ -33,7 +33,8 @@ func (v *visit) showConnection(status int, m page.ConnectionPage) error {
 	if m.Sources, err = v.web.o.Integration.Sources(v.r.Context(), v.caller(), m.ID); err != nil {
 		return err
 	}
-	m.OAuthReady = v.web.o.Integration.OAuthReady(m.ATS)
+	m.OAuthReady, m.Asked = v.web.o.Integration.OAuthReady(m.ATS), v.r.URL.Query().Get("asked")
+	m.View = v.stillReading(m.View)
 	if m.LastTest != nil {
 		r := report(*m.LastTest, m.Type.Title)
 		m.Report = &r
@@ -68,7 +69,7 @@ func (v *visit) testConnection() error {
 }
 
 func (v *visit) importSources() error {
-	return v.act("", "#source", func(c integration.View) error {
+	return v.act("", v.asking()+"#source", func(c integration.View) error {
 		return v.web.o.Integration.ImportSources(v.r.Context(), v.caller(), c.ID)
 	})
 }
@@ -100,7 +101,7 @@ func (v *visit) sources() error {
 	if err != nil {
 		return err
 	}
-	m := page.ConnectionPage{View: c}
+	m := page.ConnectionPage{View: v.stillReading(c), Asked: v.r.URL.Query().Get("asked")}
 	if m.Sources, err = v.web.o.Integration.Sources(v.r.Context(), v.caller(), c.ID); err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (v *visit) postDetails() error {
 		if err := v.web.o.Integration.RefreshJobs(v.r.Context(), v.caller(), d.Connection); err != nil {
 			return err
 		}
-		return v.goTo(base + "#integration")
+		return v.goTo(base + v.asking() + "#integration")
 	case "test":
 		return v.testBinding(p, d)
 	case "stay":

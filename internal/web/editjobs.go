@@ -62,7 +62,8 @@ func (v *visit) jobList(p recruit.ProcessID, conn recruit.ConnectionID, chosen r
 	if err != nil {
 		return page.JobList{}, err
 	}
-	m := page.JobList{Process: p, Connection: conn, ATS: c.Type.Title, Query: q, Chosen: chosen,
+	c = v.stillReading(c)
+	m := page.JobList{Process: p, Connection: conn, ATS: c.Type.Title, Query: q, Chosen: chosen, Asked: v.r.URL.Query().Get("asked"),
 		ReadAt: c.JobsReadAt, Reading: c.JobsDue, Failed: c.JobsError}
 	jobs, err := v.web.o.Integration.Jobs(v.r.Context(), v.caller(), conn, q)
 	if err != nil {

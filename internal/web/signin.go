@@ -14,10 +14,8 @@ import (
 func (v *visit) landing() error {
 	switch {
 	case v.user == nil:
-		if v.web.o.SetupCode != nil {
-			if _, open := v.web.o.SetupCode(); open {
-				return v.goTo("/setup")
-			}
+		if _, err := v.setupOpen(); err == nil {
+			return v.goTo("/setup")
 		}
 		return v.goTo("/sign-in")
 	case v.company == nil:

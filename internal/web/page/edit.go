@@ -66,6 +66,7 @@ type JobList struct {
 	Reading    bool   // a refresh was asked for and is not done
 	Failed     string // the kind of the last failure
 	Cut        int    // how many more there are
+	Asked      string // when a refresh was asked for, as the address says it
 }
 
 func (e Edit) base() string { return "/processes/" + string(e.ID) + "/edit" }

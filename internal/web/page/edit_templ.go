@@ -1179,9 +1179,9 @@ func Jobs(s *Shell, m JobList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var59 string
-			templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs("/processes/" + string(m.Process) + "/edit/jobs")
+			templ_7745c5c3_Var59, templ_7745c5c3_Err = templ.JoinStringErrs("/processes/" + string(m.Process) + "/edit/jobs?asked=" + m.Asked)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/edit.templ`, Line: 204, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/edit.templ`, Line: 204, Col: 77}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var59))
 			if templ_7745c5c3_Err != nil {

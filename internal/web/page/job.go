@@ -76,3 +76,12 @@ func paragraphs(text string) []string {
 	}
 	return out
 }
+
+// languageName writes a language that was given by its code, e.g. en, as a
+// word; anything else stands as it was written.
+func languageName(s *Shell, l string) string {
+	if key := "tongue." + strings.ToLower(l); s.Has(key) {
+		return s.T(key)
+	}
+	return l
+}
