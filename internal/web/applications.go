@@ -3,6 +3,7 @@ package web
 import (
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"handoff/internal/apply"
@@ -56,7 +57,13 @@ func (v *visit) application() error {
 	if m.Consents, err = v.web.o.Apply.Consents(v.r.Context(), v.caller(), m.ID); err != nil {
 		return err
 	}
+	slices.SortStableFunc(m.Consents, func(a, b recruit.ConsentRecord) int { return purposeOrder(a.Purpose) - purposeOrder(b.Purpose) })
 	return v.show(http.StatusOK, page.Application(v.shell(v.say.T("applications.one"), "applications"), m))
+}
+
+// purposeOrder is the order in which a candidate is asked.
+func purposeOrder(p recruit.Purpose) int {
+	return slices.Index([]recruit.Purpose{recruit.PurposeClause, recruit.PurposeATSTransfer, recruit.PurposeFuture}, p)
 }
 
 // applicationPage is what changes by itself: the application with its way

@@ -53,7 +53,8 @@ func (v *visit) applyRefused(p process.View, in uploaded, refusal error) error {
 		// The texts that were shown stay the ones that are decided about: a
 		// fresh list would also look like a form filled in no time.
 		m.Form.Token = in.values["form_token"]
-		m.Form.Errors = page.NewErrors(v.say, invalid)
+		m.Form.Errors = page.NewErrors(v.say, invalid).InOrder("candidate.first_name", "candidate.last_name", "candidate.email",
+			"candidate.phone", "cv", "candidate.linkedin_url", "answers", "consent.clause", "consent.ats_transfer")
 		m.Form.Refused = m.Form.Errors.Summary(v.applyLabel(m.Form))
 	case errors.As(refusal, &refused) && code == "consent_outdated":
 		// What was decided about other words is not a decision about these.
@@ -101,8 +102,8 @@ func submission(p process.View, in uploaded, v *visit) apply.Submission {
 		FormToken: in.values["form_token"], Honeypot: in.values["website"],
 		Candidate: recruit.Candidate{FirstName: in.values["candidate.first_name"], LastName: in.values["candidate.last_name"],
 			Email: in.values["candidate.email"], Phone: in.values["candidate.phone"], LinkedInURL: in.values["candidate.linkedin_url"]},
-		Clause: choice(in, "consent.clause", recruit.NoStatement), ATSTransfer: choice(in, "consent.ats_transfer", recruit.NoStatement),
-		Future: choice(in, "consent.future_recruitments", recruit.Refused), Answers: map[string]string{}}
+		Clause: choice(in, "consent.clause"), ATSTransfer: choice(in, "consent.ats_transfer"),
+		Future: choice(in, "consent.future_recruitments"), Answers: map[string]string{}}
 	for name, value := range in.values {
 		if id, ok := strings.CutPrefix(name, "answers."); ok {
 			s.Answers[id] = value
@@ -115,13 +116,13 @@ func submission(p process.View, in uploaded, v *visit) apply.Submission {
 }
 
 // choice is a decision on a text that was shown; nil when it was not. What
-// was left alone is unanswered, said as the purpose's own word for it.
-func choice(in uploaded, name string, unanswered recruit.Decision) *apply.Choice {
+// was left alone is recorded as just that: shown, and not answered.
+func choice(in uploaded, name string) *apply.Choice {
 	version, ok := in.values[name+".version"]
 	if !ok {
 		return nil
 	}
-	c := &apply.Choice{Decision: unanswered, Version: number(version)}
+	c := &apply.Choice{Decision: recruit.NoStatement, Version: number(version)}
 	switch recruit.Decision(in.values[name]) {
 	case recruit.Given:
 		c.Decision = recruit.Given

@@ -65,10 +65,8 @@ func (v *visit) applyForm(p process.View) (page.JobForm, error) {
 
 func (v *visit) showJob(status int, p process.View, m page.JobPage) error {
 	s := v.shell(p.Details.Name+" – "+p.CompanyName, "")
-	s.Canonical = v.web.public("/jobs/" + p.Slug)
-	s.Summary = summary(p)
-	if !m.Closed {
-		s.Posting = v.web.posting(p)
+	if !m.Closed { // a closed one is not for search engines
+		s.Canonical, s.Summary, s.Posting = v.web.public("/jobs/"+p.Slug), summary(p), v.web.posting(p)
 	}
 	if p.Customization.AccentColour != "" {
 		s.Look = "/jobs/" + p.Slug + "/look.css?v=" + p.Customization.AccentColour[1:]

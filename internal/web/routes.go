@@ -7,8 +7,12 @@ import (
 	"handoff/internal/web/asset"
 )
 
-// applyPattern is the route whose POST carries a file.
-const applyPattern = "/jobs/{slug}"
+// The routes with bounds of their own: an application form carries a file,
+// and a login at an ATS ends with requests to it.
+const (
+	applyPattern    = "/jobs/{slug}"
+	callbackPattern = "/oauth/callback"
+)
 
 // Register registers every page, each with who may use it: the authorisation
 // table is made from this.
@@ -54,7 +58,7 @@ func (w *Web) Register(r *door.Router) {
 
 	w.route(r, get, "/connect/{token}", door.Public, (*visit).link)
 	w.route(r, post, "/connect/{token}", door.Public, (*visit).followLink)
-	w.route(r, get, "/oauth/callback", door.Public, (*visit).callback)
+	w.route(r, get, callbackPattern, door.Public, (*visit).callback)
 
 	w.registerProcesses(r)
 

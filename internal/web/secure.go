@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"handoff/internal/web/asset"
+	"handoff/internal/recruit"
 )
 
 // Site is what the chain wraps: all routes of both front doors. *door.Router
@@ -23,6 +23,8 @@ const (
 	uploadLimit = 12 << 20          // an application form: a CV of 10 MB and its fields
 	pageTime    = 30 * time.Second  // one page
 	uploadTime  = 120 * time.Second // one application form over a slow line
+	// callbackTime covers the requests to the ATS that a login ends with.
+	callbackTime = 80 * time.Second
 )
 
 // Secure wraps the whole site: security headers, the origin of forms, limits
@@ -43,14 +45,11 @@ func (w *Web) Secure(next Site) http.Handler {
 			w.plainError(rw, r, http.StatusForbidden)
 			return
 		}
-		if pattern == "" || pattern == "/" && r.URL.Path != "/" {
+		if pattern == "" {
 			w.unrouted(rw, r, next)
 			return
 		}
-		limit, allowed := int64(bodyLimit), pageTime
-		if strings.HasSuffix(pattern, " "+applyPattern) && r.Method == http.MethodPost {
-			limit, allowed = uploadLimit, uploadTime
-		}
+		limit, allowed := bounds(pattern)
 		if r.ContentLength > limit {
 			rw.Header().Set("Connection", "close")
 			w.plainError(rw, r, http.StatusRequestEntityTooLarge)
@@ -81,6 +80,17 @@ func (w *Web) Secure(next Site) http.Handler {
 	})
 }
 
+// bounds are the largest body of a route and the longest that it may take.
+func bounds(pattern string) (body int64, time time.Duration) {
+	switch pattern {
+	case http.MethodPost + " " + applyPattern:
+		return uploadLimit, uploadTime
+	case http.MethodGet + " " + callbackPattern:
+		return bodyLimit, callbackTime
+	}
+	return bodyLimit, pageTime
+}
+
 // contentPolicy allows nothing but our own files, and forms to ourselves and
 // to the ATSs' login pages.
 func (w *Web) contentPolicy() string {
@@ -101,7 +111,7 @@ func (w *Web) unrouted(rw http.ResponseWriter, r *http.Request, next Site) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		probe := r.Clone(r.Context())
 		probe.Method = http.MethodGet
-		if p := next.Pattern(probe); p != "" && (p != "/" || r.URL.Path == "/") {
+		if next.Pattern(probe) != "" {
 			rw.Header().Set("Allow", "GET, HEAD")
 			w.plainError(rw, r, http.StatusMethodNotAllowed)
 			return
@@ -109,15 +119,20 @@ func (w *Web) unrouted(rw http.ResponseWriter, r *http.Request, next Site) {
 	} else {
 		probe := r.Clone(r.Context())
 		probe.Method = http.MethodPost
-		if p := next.Pattern(probe); p != "" {
+		if next.Pattern(probe) != "" {
 			rw.Header().Set("Allow", "POST")
 			w.plainError(rw, r, http.StatusMethodNotAllowed)
 			return
 		}
 	}
-	if strings.HasPrefix(r.URL.Path, asset.Prefix) {
-		http.NotFound(rw, r)
-		return
-	}
-	w.plainError(rw, r, http.StatusNotFound)
+	// Somebody who is signed in stays so on this page as well.
+	w.sessions.LoadAndSave(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		v := &visit{web: w, w: rw, r: r, session: true}
+		err := v.recognise()
+		v.say = w.language(rw, r, v.ownLanguage())
+		if err == nil {
+			err = recruit.ErrNotFound
+		}
+		w.fail(v, err)
+	})).ServeHTTP(rw, r)
 }

@@ -90,6 +90,8 @@ func timelineActor(s *Shell, names map[string]string, id string) string {
 		return s.T("actor.candidate")
 	case names[id] != "":
 		return names[id]
+	case id == "command":
+		return s.T("actor.command")
 	case strings.HasPrefix(id, "tok_"):
 		return s.T("actor.token")
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,6 +70,22 @@ type Errors struct {
 	fields []recruit.FieldProblem
 }
 
+// InOrder puts the refusals into the order in which the page has its fields;
+// what order does not name comes last.
+func (e Errors) InOrder(order ...string) Errors {
+	place := func(f recruit.FieldProblem) int {
+		for i, o := range order {
+			if f.Path == o || strings.HasPrefix(f.Path, o+".") {
+				return i
+			}
+		}
+		return len(order)
+	}
+	fields := slices.Clone(e.fields)
+	slices.SortStableFunc(fields, func(a, b recruit.FieldProblem) int { return place(a) - place(b) })
+	return Errors{say: e.say, fields: fields}
+}
+
 // NewErrors wraps what an engine refused; nil is none.
 func NewErrors(s *say.Speaker, v *recruit.Invalid) Errors {
 	if v == nil {
@@ -96,7 +113,11 @@ func (e Errors) sentence(f recruit.FieldProblem) string {
 	if n, err := strconv.ParseInt(args["max_bytes"], 10, 64); err == nil {
 		args["limit"] = e.say.Size(n)
 	}
-	return e.say.Code("field", f.Code, args)
+	code := f.Code
+	if own := code + "_" + strings.ReplaceAll(f.Path, ".", "_"); e.say.Has("field." + own) {
+		code = own // a field whose refusal is said better in its own words
+	}
+	return e.say.Code("field", code, args)
 }
 
 // Any tells whether anything was refused.
