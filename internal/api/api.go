@@ -42,9 +42,9 @@ type API struct {
 	o       Options
 	router  *door.Router
 	huma    huma.API
-	tokens  *limiters     // per token
-	wrong   *limiters     // per address block: refused tokens
-	large   chan struct{} // a place per large body in memory
+	tokens  *limiters // per token
+	wrong   *limiters // per address block: refused tokens
+	large   *places
 	started time.Time
 }
 
@@ -58,7 +58,7 @@ func New(o Options) (*API, error) {
 	}
 	o.PublicURL = strings.TrimRight(o.PublicURL, "/")
 	return &API{o: o, tokens: newLimiters(tokenRate, tokenBurst, o.Now), wrong: newLimiters(wrongRate, wrongBurst, o.Now),
-		large: make(chan struct{}, largeBodies), started: o.Now()}, nil
+		large: newPlaces(), started: o.Now()}, nil
 }
 
 // Register adds every operation to r, once.

@@ -61,9 +61,9 @@ type (
 // What the page shows.
 type (
 	docPage struct {
-		Title, Version, Introduction string
-		Groups                       []docGroup
-		Schemas                      []docObject
+		Title, Version, Build, Introduction string
+		Groups                              []docGroup
+		Schemas                             []docObject
 	}
 	docGroup struct {
 		Name string
@@ -87,7 +87,7 @@ type (
 
 // docsPage renders the page from the document, so that it cannot say anything
 // else.
-func docsPage(document []byte) ([]byte, error) {
+func docsPage(document []byte, build string) ([]byte, error) {
 	var d openAPI
 	if err := json.Unmarshal(document, &d); err != nil {
 		return nil, fmt.Errorf("docs: %w", err)
@@ -97,7 +97,7 @@ func docsPage(document []byte) ([]byte, error) {
 		return nil, fmt.Errorf("docs: %w", err)
 	}
 	var b bytes.Buffer
-	err = t.Execute(&b, docPage{d.Info.Title, d.Info.Version, d.Info.Description, d.groups(), d.objects()})
+	err = t.Execute(&b, docPage{d.Info.Title, d.Info.Version, build, d.Info.Description, d.groups(), d.objects()})
 	return b.Bytes(), err
 }
 

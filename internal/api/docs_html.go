@@ -12,7 +12,7 @@ const docsHTML = `<!doctype html>
 <header>
 <h1>{{.Title}} API, version {{.Version}}</h1>
 <p>{{.Introduction}}</p>
-<p><a href="/api/openapi.json">OpenAPI 3.1 document</a></p>
+<p><a href="/api/openapi.json">OpenAPI 3.1 document</a>, of build {{.Build}}</p>
 <nav aria-label="Operations">{{range .Groups}}
 <section><h2>{{.Name}}</h2><ul>{{range .Rows}}
 <li><a href="#{{.ID}}"><code>{{.Method}} {{.Path}}</code></a> {{.Summary}}</li>{{end}}

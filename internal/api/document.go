@@ -22,7 +22,7 @@ func (a *API) document() {
 	if err != nil {
 		panic(err) // a mistake of the program: the document is made of its types
 	}
-	page, err := docsPage(b)
+	page, err := docsPage(b, a.o.Version)
 	if err != nil {
 		panic(err)
 	}

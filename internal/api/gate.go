@@ -13,14 +13,11 @@ import (
 
 // admit says who asks. It refuses with 401 who has no token that works, with
 // 429 who asks too often, and with 403 whose token is of the wrong kind. Wrong
-// tokens are counted by address block, so that nobody can try many.
+// tokens are counted by address block, so that nobody can try many; a token
+// that works is let in from there all the same.
 func (a *API) admit(o operation, r *http.Request) (recruit.Caller, error) {
 	if o.access == door.Public {
 		return recruit.Caller{}, nil
-	}
-	block := a.o.Proxies.Block(r)
-	if wait := a.wrong.peek(block); wait > 0 {
-		return recruit.Caller{}, newProblem(http.StatusTooManyRequests, "too_many_requests").after(wait)
 	}
 	scheme, bearer, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	bearer = strings.TrimSpace(bearer)
@@ -29,7 +26,9 @@ func (a *API) admit(o operation, r *http.Request) (recruit.Caller, error) {
 	}
 	c, err := a.o.Company.Authenticate(r.Context(), secret.New(bearer))
 	if errors.Is(err, recruit.ErrNotFound) {
-		a.wrong.take(block)
+		if wait := a.wrong.take(a.o.Proxies.Block(r)); wait > 0 {
+			return recruit.Caller{}, newProblem(http.StatusTooManyRequests, "too_many_requests").after(wait)
+		}
 		return recruit.Caller{}, unauthorized(`, error="invalid_token"`)
 	}
 	if err != nil {

@@ -1,10 +1,13 @@
 package api
 
 import (
+	"context"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"handoff/internal/recruit"
 )
 
 // What one token may do, and how often one address block may be wrong.
@@ -15,6 +18,10 @@ const (
 	wrongBurst = 30
 	// limitersKept bounds the memory.
 	limitersKept = 10_000
+	// largeBodies is how many large bodies are in memory at once, and
+	// largeEach how many of them are one company's.
+	largeBodies = 12
+	largeEach   = 4
 )
 
 // limiters is a limiter per name, in memory: the limits protect this process.
@@ -40,15 +47,6 @@ func (l *limiters) take(name string) time.Duration {
 		r.CancelAt(now)
 	}
 	return wait
-}
-
-// peek is take without using any.
-func (l *limiters) peek(name string) time.Duration {
-	left := l.of(name).TokensAt(l.now())
-	if left >= 1 {
-		return 0
-	}
-	return time.Duration((1 - left) / float64(l.rate) * float64(time.Second))
 }
 
 func (l *limiters) of(name string) *rate.Limiter {
@@ -77,4 +75,51 @@ func (l *limiters) forget() {
 	if len(l.each) >= limitersKept {
 		clear(l.each)
 	}
+}
+
+// places are where large bodies are held. A company that sends slowly takes
+// its own places only.
+type places struct {
+	mu     sync.Mutex
+	all    int
+	each   map[recruit.CompanyID]int
+	change chan struct{} // closed and made anew when a place is given back
+}
+
+func newPlaces() *places {
+	return &places{each: map[recruit.CompanyID]int{}, change: make(chan struct{})}
+}
+
+// take waits for a place until patience ends, and returns what gives it back;
+// nil when there was none.
+func (p *places) take(ctx context.Context, c recruit.CompanyID, patience time.Duration) (back func()) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		p.mu.Lock()
+		if p.all < largeBodies && p.each[c] < largeEach {
+			p.all++
+			p.each[c]++
+			p.mu.Unlock()
+			return func() { p.giveBack(c) }
+		}
+		change := p.change
+		p.mu.Unlock()
+		select {
+		case <-change:
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (p *places) giveBack(c recruit.CompanyID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.all--
+	if p.each[c]--; p.each[c] == 0 {
+		delete(p.each, c)
+	}
+	close(p.change)
+	p.change = make(chan struct{})
 }

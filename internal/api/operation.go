@@ -20,8 +20,6 @@ const (
 	largeBody = 14<<20 + 512<<10
 	usualTime = 15 * time.Second
 	largeTime = 2 * time.Minute
-	// largeBodies is how many large bodies are in memory at once.
-	largeBodies = 12
 )
 
 // operation is one route of the API, as data.
@@ -142,14 +140,14 @@ type served func(http.ResponseWriter, *http.Request, recruit.Caller)
 // few lets only so many large bodies in at once; the others wait their turn.
 func (a *API) few(next served) served {
 	return func(w http.ResponseWriter, r *http.Request, c recruit.Caller) {
-		select {
-		case a.large <- struct{}{}:
-			defer func() { <-a.large }()
-			next(w, r, c)
-		case <-time.After(usualTime):
+		back := a.large.take(r.Context(), c.Company, usualTime)
+		if back == nil {
 			a.writeProblem(w, newProblem(http.StatusServiceUnavailable, "unavailable").after(2*time.Second))
-		case <-r.Context().Done():
+			return
 		}
+		defer back()
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(largeTime))
+		next(w, r, c)
 	}
 }
 

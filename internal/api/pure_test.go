@@ -112,9 +112,6 @@ func TestALimiterLetsTheBurstThroughAndThenTheRate(t *testing.T) {
 		t.Errorf("another name waits %v", wait)
 	}
 	now = now.Add(100 * time.Millisecond)
-	if wait := l.peek("a"); wait != 0 {
-		t.Errorf("still waits %v", wait)
-	}
 	if wait := l.take("a"); wait != 0 {
 		t.Errorf("still waits %v", wait)
 	}
@@ -133,3 +130,33 @@ func TestLimitersDoNotGrowForEver(t *testing.T) {
 }
 
 func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
+
+func TestACompanyThatSendsSlowlyTakesItsOwnPlacesOnly(t *testing.T) {
+	p := newPlaces()
+	var back []func()
+	for range largeEach {
+		back = append(back, p.take(t.Context(), "com_slow", time.Minute))
+	}
+	if p.take(t.Context(), "com_slow", time.Nanosecond) != nil {
+		t.Error("one more than its own")
+	}
+	other := p.take(t.Context(), "com_other", time.Nanosecond)
+	if other == nil {
+		t.Fatal("another company has to wait")
+	}
+	other()
+	waited := make(chan func())
+	go func() { waited <- p.take(t.Context(), "com_slow", time.Minute) }()
+	back[0]()
+	if b := <-waited; b == nil {
+		t.Error("a place given back was not taken")
+	} else {
+		b()
+	}
+	for _, b := range back[1:] {
+		b()
+	}
+	if p.all != 0 || len(p.each) != 0 {
+		t.Errorf("%d places are taken by nobody", p.all)
+	}
+}
