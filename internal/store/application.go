@@ -35,15 +35,15 @@ func (db *DB) Accept(ctx context.Context, a apply.Arrival, settle func(apply.Tar
 		return apply.Receipt{}, err
 	}
 	var out apply.Receipt
-	var refused bool
-	err = db.write(ctx, func(ctx context.Context, t *tx) error {
+	refused := false // what the transaction itself refused is certainly not stored
+	err = db.write(ctx, func(ctx context.Context, t *tx) (err error) {
+		defer func() { refused = err != nil }()
 		now, err := target(ctx, t, x.Process, "")
 		if err != nil {
 			return err
 		}
 		v, err := settle(now)
 		if err != nil {
-			refused = true
 			return err
 		}
 		out = apply.Receipt{Application: x.ID}

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
-	"strings"
 
 	"handoff/internal/apply"
 	"handoff/internal/recruit"
@@ -12,13 +10,13 @@ import (
 // transferRecord joins the newest word on the transfer.
 const transferRecord = `r ON r.id = (SELECT id FROM consent_records WHERE application_id = a.id AND purpose = 'ats_transfer' ORDER BY at DESC, id DESC LIMIT 1)`
 
-const applicationView = applicationColumns + `, p.name, d.connection_id, d.remote_job_id, d.state, d.reason, d.vendor_code, d.turn, d.attempts,
+const applicationView = applicationColumns + `, (SELECT name FROM processes WHERE id = a.process_id AND company_id = a.company_id),
+	d.connection_id, d.remote_job_id, d.state, d.reason, d.vendor_code, d.turn, d.attempts,
 	d.next_at, d.remote_candidate_id, d.remote_application_id, d.remote_url, d.updated_at, coalesce(c.ats, ''),
 	coalesce(r.id, ''), coalesce(r.connection_id, ''), coalesce(r.account_id, ''), coalesce(r.remote_job_id, ''), coalesce(r.text_id, ''),
 	coalesce(r.version, 0), coalesce(r.locale, ''), coalesce(r.text, ''), coalesce(r.sha256, ''), coalesce(r.decision, ''),
 	coalesce(r.channel, ''), coalesce(r.asserted, 0), coalesce(r.at, 0)
-	FROM applications a JOIN processes p ON p.id = a.process_id AND p.company_id = a.company_id
-	JOIN deliveries d ON d.application_id = a.id AND d.company_id = a.company_id
+	FROM applications a JOIN deliveries d ON d.application_id = a.id AND d.company_id = a.company_id
 	LEFT JOIN connections c ON c.id = d.connection_id AND c.company_id = a.company_id
 	LEFT JOIN consent_records ` + transferRecord
 
@@ -57,7 +55,8 @@ func (db *DB) openView(ctx context.Context, x *viewRow) (apply.View, error) {
 
 // Application implements apply.Store.
 func (db *DB) Application(ctx context.Context, r apply.Reach, id recruit.ApplicationID) (apply.View, error) {
-	x, err := scanView(db.read().Row(ctx, `SELECT `+applicationView+` WHERE `+inReach+` AND a.id = $4`, r.Company, r.Owner, flag(r.Supervised), id))
+	x, err := scanView(db.read().Row(ctx, `SELECT `+applicationView+` JOIN processes p ON p.id = a.process_id AND p.company_id = a.company_id
+		WHERE `+inReach+` AND a.id = $4`, r.Company, r.Owner, flag(r.Supervised), id))
 	if err != nil {
 		return apply.View{}, found(err)
 	}
@@ -66,21 +65,15 @@ func (db *DB) Application(ctx context.Context, r apply.Reach, id recruit.Applica
 
 // Applications implements apply.Store.
 func (db *DB) Applications(ctx context.Context, r apply.Reach, f apply.Filter, limit int) ([]apply.View, error) {
-	id, hash := "", ""
-	switch {
-	case strings.HasPrefix(f.Query, "app_"):
-		id = f.Query
-	case f.Query != "":
+	hash := ""
+	if f.Query != "" {
 		var err error
 		if hash, err = db.emailHash(r.Company, f.Query); err != nil {
 			return nil, err
 		}
 	}
-	rs, err := db.read().Query(ctx, `SELECT `+applicationView+` WHERE `+inReach+` AND a.company_id = $1
-		AND ($4 = '' OR a.process_id = $4) AND ($5 = '' OR a.stage = $5) AND ($6 = '' OR d.state = $6) AND ($7 = '' OR a.email_hash = $7)
-		AND ($8 = '' OR a.id = $8) AND ($9 = 0 OR a.updated_at >= $9 OR d.updated_at >= $9) AND ($10 = '' OR a.id < $10)
-		ORDER BY a.id DESC LIMIT $11`, r.Company, r.Owner, flag(r.Supervised),
-		f.Process, f.Stage, f.Delivery, hash, id, ms(f.UpdatedSince), f.Cursor, limit)
+	ids, args := listing(r, f, hash, limit)
+	rs, err := db.read().Query(ctx, `SELECT `+applicationView+` WHERE a.id IN (SELECT id FROM (`+ids+`) AS wanted) ORDER BY a.id DESC`, args...)
 	list, err := collect(rs, err, scanView)
 	if err != nil {
 		return nil, err
@@ -88,9 +81,6 @@ func (db *DB) Applications(ctx context.Context, r apply.Reach, f apply.Filter, l
 	out := make([]apply.View, 0, len(list))
 	for _, x := range list {
 		v, err := db.openView(ctx, x)
-		if errors.Is(err, recruit.ErrNotFound) {
-			continue
-		}
 		if err != nil {
 			return nil, err
 		}

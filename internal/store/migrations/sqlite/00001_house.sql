@@ -220,6 +220,8 @@ CREATE UNIQUE INDEX applications_person ON applications (process_id, email_hash)
 CREATE INDEX applications_company ON applications (company_id, id);
 CREATE INDEX applications_process ON applications (process_id, id);
 CREATE INDEX applications_email ON applications (company_id, email_hash);
+CREATE INDEX applications_stage ON applications (company_id, stage, id);
+CREATE INDEX applications_updated ON applications (company_id, updated_at);
 
 -- Kept apart from the data, so that erasing the key erases the data.
 CREATE TABLE application_keys (
@@ -285,6 +287,8 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_due ON deliveries (connection_id, state, next_at);
 CREATE INDEX deliveries_company ON deliveries (company_id, state, application_id);
+CREATE INDEX deliveries_process ON deliveries (process_id, state, application_id);
+CREATE INDEX deliveries_updated ON deliveries (company_id, updated_at);
 
 CREATE TABLE delivery_attempts (
   application_id TEXT NOT NULL,
