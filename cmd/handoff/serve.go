@@ -73,6 +73,5 @@ func resolved(o app.Options, url string) string {
 	line("smartrecruiters-authorize-url", sr.AuthorizeURL)
 	line("smartrecruiters-token-url", sr.TokenURL)
 	line("log", o.LogFormat+" "+o.LogLevel)
-	line("otlp-endpoint", o.OTLPEndpoint)
 	return b.String()
 }

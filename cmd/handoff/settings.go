@@ -34,8 +34,13 @@ type serverFlags struct {
 	ReturnURLs         []string `name:"return-urls" placeholder:"URL" help:"Where an authorization started by API may send the browser on to, exactly."`
 	SupportEmail       string   `placeholder:"EMAIL" help:"Whom pages tell people to ask."`
 	PlatformName       string   `default:"Handoff" help:"Shown to candidates and used for the source in the ATS."`
-	OTLPEndpoint       string   `name:"otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL" help:"Where traces are sent; nowhere by default."`
 	SmartRecruiters    atsFlags `embed:"" prefix:"smartrecruiters-" group:"SmartRecruiters"`
+
+	// Known, and refused rather than passed over: who sets one believes that
+	// the data goes there.
+	DatabaseURL string `name:"database-url" hidden:""`
+	BlobURL     string `name:"blob-url" hidden:""`
+	SMTPURL     string `name:"smtp-url" hidden:""`
 }
 
 type atsFlags struct {
@@ -64,8 +69,13 @@ func (f serverFlags) addTo(o *app.Options) error {
 		}
 		o.TrustedProxies = append(o.TrustedProxies, p)
 	}
+	for name, set := range map[string]string{"database-url": f.DatabaseURL, "blob-url": f.BlobURL, "smtp-url": f.SMTPURL} {
+		if set != "" {
+			return &usageError{name + " is set, but this version keeps everything in the data folder and sends no mail"}
+		}
+	}
 	o.Listen, o.PublicURL, o.ReturnURLs = f.Listen, f.PublicURL, f.ReturnURLs
-	o.AllowPrivateEgress, o.SupportEmail, o.PlatformName, o.OTLPEndpoint = f.AllowPrivateEgress, f.SupportEmail, f.PlatformName, f.OTLPEndpoint
+	o.AllowPrivateEgress, o.SupportEmail, o.PlatformName = f.AllowPrivateEgress, f.SupportEmail, f.PlatformName
 	s := f.SmartRecruiters
 	o.SmartRecruiters = app.ATS{ClientID: s.ClientID, APIURL: s.APIURL, AuthorizeURL: s.AuthorizeURL, TokenURL: s.TokenURL, Settle: s.Settle}
 	if s.ClientSecret != "" {

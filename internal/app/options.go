@@ -39,7 +39,6 @@ type Options struct {
 
 	LogFormat    string // text, json
 	LogLevel     string // debug, info, warn, error
-	OTLPEndpoint string // traces are sent there; none when empty
 
 	Version string // of the build
 	Demo    bool   // marks the folder, so that serve refuses it, and shows the guided tour
