@@ -120,15 +120,11 @@ func TestNothingOfACandidateCanBeReadFromTheDisk(t *testing.T) {
 	look("after more writes")
 }
 
-func TestAnErasedCandidatesFilesAreGoneFromTheDisk(t *testing.T) {
+func TestAnErasedCandidatesFilesAndKeysAreGone(t *testing.T) {
 	dir := t.TempDir()
-	_, door, c, id := canaryHouse(t, dir)
-	blobs := func() (n int) {
-		for path := range files(t, filepath.Join(dir, "blobs")) {
-			_ = path
-			n++
-		}
-		return n
+	db, door, c, id := canaryHouse(t, dir)
+	blobs := func() int {
+		return len(files(t, filepath.Join(dir, "blobs")))
 	}
 	if n := blobs(); n != 2 {
 		t.Fatalf("%d files before, want 2", n)
@@ -136,6 +132,11 @@ func TestAnErasedCandidatesFilesAreGoneFromTheDisk(t *testing.T) {
 	must(t, door.Erase(t.Context(), c, id))
 	if n := blobs(); n != 0 {
 		t.Errorf("%d files are left", n)
+	}
+	for _, table := range []string{"application_keys", "resubmissions"} {
+		if n := store.Rows(t, db, table); n != 0 {
+			t.Errorf("%d rows are left in %s", n, table)
+		}
 	}
 }
 
