@@ -28,19 +28,15 @@ const (
 )
 
 // Secure wraps the whole site: security headers, the origin of forms, limits
-// of size and time, the access log, and a page instead of a crash. The API,
-// under /api/, authenticates by bearer token only and brings its own limits of
-// size and time; it is not held to the origin rule, because no browser sends a
-// bearer token by itself.
+// of size and time, and a page instead of a crash. The API, under /api/,
+// authenticates by bearer token only and brings its own limits of size and
+// time; it is not held to the origin rule, because no browser sends a bearer
+// token by itself.
 func (w *Web) Secure(next Site) http.Handler {
 	policy := w.contentPolicy()
 	https := w.o.PublicURL.Scheme == "https"
-	inner := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	pages := w.survive(next, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		pattern := next.Pattern(r)
-		if strings.HasPrefix(r.URL.Path, "/api/") {
-			next.ServeHTTP(rw, r)
-			return
-		}
 		if err := w.origin.Check(r); err != nil {
 			w.plainError(rw, r, http.StatusForbidden)
 			return
@@ -61,7 +57,7 @@ func (w *Web) Secure(next Site) http.Handler {
 		// A body that trickles in holds its request no longer than the page.
 		_ = http.NewResponseController(rw).SetReadDeadline(time.Now().Add(allowed))
 		next.ServeHTTP(rw, r.WithContext(ctx))
-	})
+	}))
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		h := rw.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -74,9 +70,13 @@ func (w *Web) Secure(next Site) http.Handler {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("X-Frame-Options", "DENY")
 		if https {
-			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		w.watch(inner, next).ServeHTTP(rw, r)
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			next.ServeHTTP(rw, r)
+			return
+		}
+		pages.ServeHTTP(rw, r)
 	})
 }
 
