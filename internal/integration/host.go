@@ -44,9 +44,26 @@ func (e *Engine) forget(id recruit.ConnectionID) {
 	}
 }
 
+// app is what the operator configured for one ATS; an address that is not is
+// the vendor's own for the environment.
+func (e *Engine) app(ats, environment string) connector.Settings {
+	s := e.o.Apps[ats].Settings
+	t, ok := e.Type(ats)
+	if !ok {
+		return s
+	}
+	h := t.Hosts[environment]
+	for own, vendors := range map[*string]string{&s.APIURL: h.APIURL, &s.AuthorizeURL: h.AuthorizeURL, &s.TokenURL: h.TokenURL} {
+		if *own == "" {
+			*own = vendors
+		}
+	}
+	return s
+}
+
 // settings are the operator's and the connection's choices for a connector.
 func (e *Engine) settings(c recruit.Connection) connector.Settings {
-	s := e.o.Apps[c.ATS].Settings
+	s := e.app(c.ATS, c.Environment)
 	s.PlatformName, s.PlatformTag = e.o.PlatformName, PlatformTag(e.o.PlatformName)
 	s.Auth, s.Source = connector.Auth(c.Auth), c.Source
 	return s

@@ -113,7 +113,11 @@ func (e *Engine) FollowLink(ctx context.Context, token string, browser secret.St
 	if !ok || t.OAuth == nil {
 		return "", recruit.ErrNotFound
 	}
-	return t.OAuth.AuthorizeURL(e.o.Apps[l.ATS].Settings, l.RedirectURI, state), nil
+	v, err := e.o.Store.AnyConnection(ctx, l.Connection)
+	if err != nil {
+		return "", err
+	}
+	return t.OAuth.AuthorizeURL(e.app(l.ATS, v.Environment), l.RedirectURI, state), nil
 }
 
 // CallbackResult says where the browser goes on.

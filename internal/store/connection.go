@@ -84,16 +84,19 @@ const viewColumns = connectionColumns + `, c.sources_read_at,
 	(SELECT count(*) FROM deliveries d WHERE d.connection_id = c.id AND d.state = 'held'),
 	(SELECT count(*) FROM deliveries d WHERE d.connection_id = c.id AND d.state IN ('waiting', 'attempting', 'unanswered')),
 	coalesce((SELECT l.paused_until FROM lanes l WHERE l.key = 'conn:' || c.id), 0),
-	coalesce((SELECT k.due_at FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'jobs'), 0),
+	coalesce((SELECT CASE WHEN k.attempts > 0 AND k.error = '' THEN 1 ELSE k.due_at END FROM connection_tasks k
+		WHERE k.connection_id = c.id AND k.kind = 'jobs'), 0),
 	coalesce((SELECT k.error FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'jobs'), ''),
-	coalesce((SELECT k.due_at FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'sources'), 0),
+	coalesce((SELECT CASE WHEN k.attempts > 0 AND k.error = '' THEN 1 ELSE k.due_at END FROM connection_tasks k
+		WHERE k.connection_id = c.id AND k.kind = 'sources'), 0),
 	coalesce((SELECT k.error FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'sources'), '')`
 
 func (db *DB) scanView(r row) (v integration.View, err error) {
 	var sourcesRead, paused, jobsDue, sourcesDue int64
 	v.Connection, err = scanConnection(r, &sourcesRead, &v.Held, &v.Waiting, &paused, &jobsDue, &v.JobsError, &sourcesDue, &v.SourcesError)
 	now := ms(db.now())
-	// What is due only later is the next regular reading, not one under way.
+	// A task that was begun and has not ended counts as due; what is due only
+	// later is the next regular reading.
 	v.JobsDue, v.SourcesDue = jobsDue > 0 && jobsDue <= now, sourcesDue > 0 && sourcesDue <= now
 	v.SourcesReadAt = at(sourcesRead)
 	if paused > now {

@@ -61,7 +61,9 @@ func (s *Simulator) jobPages(mux *http.ServeMux) {
 		id := r.PathValue("id")
 		s.done(w, r, s.DeleteCandidate(r.PathValue("candidate")), "/app/jobs/"+id, func(p string) { s.showJob(w, id, p) })
 	})
-	mux.HandleFunc("GET /app/candidates/{id}", func(w http.ResponseWriter, r *http.Request) {
+	// The address of a person's card is not documented (I); clients derive it
+	// from the login host.
+	mux.HandleFunc("GET /app/people/profile/{id}", func(w http.ResponseWriter, r *http.Request) {
 		for _, k := range s.Ledger().Candidates {
 			if k.ID == r.PathValue("id") {
 				s.show(w, "candidate", "", k)

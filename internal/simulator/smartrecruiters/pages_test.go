@@ -110,7 +110,7 @@ func TestEveryPageIsPlainAndSafe(t *testing.T) {
 	id := w.create(grace())
 	w.attach(id, "cv.pdf", pdf)
 	w.grant(integration)
-	for _, path := range []string{"/app/", "/app/jobs", "/app/jobs/" + w.job, "/app/candidates/" + id, "/app/sources", "/app/processes", "/app/credentials", "/app/calls", "/app/webhooks"} {
+	for _, path := range []string{"/app/", "/app/jobs", "/app/jobs/" + w.job, "/app/people/profile/" + id, "/app/sources", "/app/processes", "/app/credentials", "/app/calls", "/app/webhooks"} {
 		r := w.get(path).is(200, "")
 		body := string(r.Body)
 		if !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(body, "<script") || strings.Contains(body, "style=\"") ||

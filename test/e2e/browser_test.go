@@ -1,0 +1,269 @@
+package e2e
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// The guides' pictures are made by
+//
+//	go test ./test/e2e -run TestTheSeedPage -shots ../../docs/guide/img
+var shots = flag.String("shots", "", "folder that the guides' screenshots are written to; a temporary one when empty")
+
+//go:embed testdata/axe.min.js
+var axe string
+
+// tab is a person at a real browser: it finds things by what they say.
+type tab struct {
+	t    testing.TB
+	ctx  context.Context
+	dir  string // of screenshots
+	name string // prefix of screenshots
+	n    int
+	axed map[string]bool
+}
+
+func newTab(t testing.TB, name string) *tab {
+	t.Helper()
+	path := "/usr/bin/chromium"
+	if p := os.Getenv("CHROMIUM"); p != "" {
+		path = p
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("no browser at %s: install chromium, or name one with CHROMIUM", path)
+	}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
+		chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("lang", "en")}
+	if os.Getuid() == 0 {
+		options = append(options, chromedp.NoSandbox)
+	}
+	alloc, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancelTab := chromedp.NewContext(alloc)
+	t.Cleanup(func() { cancelTab(); cancel() })
+	b := &tab{t: t, ctx: ctx, dir: *shots, name: name, axed: map[string]bool{}}
+	if b.dir == "" {
+		b.dir = t.TempDir()
+	}
+	if err := os.MkdirAll(b.dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1100, 800)); err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// another is a second window of the same browser.
+func (b *tab) another() *tab {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	c := &tab{t: b.t, ctx: ctx, dir: b.dir, name: b.name, n: 50, axed: b.axed}
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1100, 800)); err != nil {
+		b.t.Fatal(err)
+	}
+	return c
+}
+
+func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatalf("%s: %v\nat %s\n%s", what, err, b.at(), b.text())
+	}
+}
+
+func eval[T any](b *tab, js string) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](js))
+	if err != nil {
+		b.t.Fatalf("evaluate: %v\n%.300s", err, js)
+	}
+	return v
+}
+
+func (b *tab) at() string   { return eval[string](b, `location.href`) }
+func (b *tab) text() string { return eval[string](b, `document.body ? document.body.innerText : ""`) }
+
+func (b *tab) open(u string) { b.t.Helper(); b.do("open "+u, chromedp.Navigate(u)) }
+
+func quote(s string) string { return strconv.Quote(s) }
+
+// pick is the script that finds one visible thing by what it says: a control
+// by its label, anything that can be pressed by its text, exactly or, failing
+// that, as a part of it.
+const pick = `(kind, text) => {
+  const norm = s => (s || "").replace(/\s+/g, " ").trim();
+  const seen = e => e.getClientRects().length > 0 && getComputedStyle(e).visibility !== "hidden";
+  const named = e => norm(e.getAttribute("aria-label") || e.innerText || e.value);
+  let list = [];
+  if (kind === "press") list = [...document.querySelectorAll("a, button, summary, input[type=submit]")].filter(seen).map(e => [e, named(e)]);
+  if (kind === "field") for (const l of document.querySelectorAll("label, legend")) {
+    if (!seen(l)) continue;
+    const e = l.control || l.querySelector("input, textarea, select") || (l.parentElement && l.parentElement.querySelector("input, textarea, select"));
+    if (e) list.push([e, norm(l.innerText)]);
+  }
+  if (kind === "option") for (const e of document.querySelectorAll("input[type=radio], input[type=checkbox]")) {
+    const l = e.closest("label") || (e.labels && e.labels[0]);
+    if (l && seen(l) && !e.disabled) list.push([e, norm(l.innerText)]);
+  }
+  const hit = list.find(x => x[1].toLowerCase() === text.toLowerCase()) || list.find(x => x[1].toLowerCase().startsWith(text.toLowerCase())) ||
+    list.find(x => x[1].toLowerCase().includes(text.toLowerCase()));
+  document.querySelectorAll("[data-e2e]").forEach(e => e.removeAttribute("data-e2e"));
+  if (!hit) return false;
+  hit[0].setAttribute("data-e2e", "1");
+  return true;
+}`
+
+const picked = chromedp.CSS("[data-e2e]")
+
+func (b *tab) find(kind, text string) {
+	b.t.Helper()
+	js := fmt.Sprintf("(%s)(%s, %s)", pick, quote(kind), quote(text))
+	if !eventually(15*time.Second, func() bool { return eval[bool](b, js) }) {
+		b.t.Fatalf("nothing to %s says %q\nat %s\n%s", kind, text, b.at(), b.text())
+	}
+}
+
+// press clicks what says text, and waits for the page that it may lead to.
+func (b *tab) press(text string) {
+	b.t.Helper()
+	b.find("press", text)
+	b.follow(func() { b.do("press "+text, chromedp.ScrollIntoView(picked), chromedp.Click(picked)) })
+}
+
+// follow does something and, where that leads to another page, waits for it.
+// Within half a second nothing has begun to load where nothing will.
+func (b *tab) follow(do func()) {
+	b.t.Helper()
+	before := eval[float64](b, `performance.timeOrigin`)
+	do()
+	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	defer cancel()
+	eventually(500*time.Millisecond, func() bool {
+		// While one page makes way for another there is nothing to ask.
+		now, err := chromedp.Run(ctx, chromedp.Evaluate[float64](`document.readyState === "complete" ? performance.timeOrigin : 0`))
+		return err == nil && now != 0 && now != before
+	})
+}
+
+// fill replaces what stands in the control labelled so.
+func (b *tab) fill(label, value string) {
+	b.t.Helper()
+	b.find("field", label)
+	eval[bool](b, `(() => { const e = document.querySelector("[data-e2e]"); e.focus(); e.value = ""; return true })()`)
+	b.do("fill "+label, chromedp.SendKeys(picked, value))
+}
+
+// tick clicks a radio button or a checkbox by its label.
+func (b *tab) tick(label string) {
+	b.t.Helper()
+	b.find("option", label)
+	b.do("tick "+label, chromedp.ScrollIntoView(picked), chromedp.Click(picked))
+}
+
+// choose picks the entry of a list that contains text.
+func (b *tab) choose(label, text string) {
+	b.t.Helper()
+	b.find("field", label)
+	if !eval[bool](b, fmt.Sprintf(`(() => { const e = document.querySelector("[data-e2e]");
+		const o = [...e.options].find(o => o.text.includes(%s)); if (!o) return false;
+		e.value = o.value; e.dispatchEvent(new Event("input", {bubbles: true})); e.dispatchEvent(new Event("change", {bubbles: true})); return true })()`, quote(text))) {
+		b.t.Fatalf("the list %q has nothing that says %q", label, text)
+	}
+}
+
+// upload chooses a file.
+func (b *tab) upload(css, path string) {
+	b.t.Helper()
+	b.do("upload", chromedp.SetUploadFiles(chromedp.CSS(css), []string{path}))
+}
+
+// see waits until the page says text.
+func (b *tab) see(texts ...string) {
+	b.t.Helper()
+	for _, text := range texts {
+		want := strings.ToLower(text)
+		if !eventually(15*time.Second, func() bool { return strings.Contains(strings.ToLower(b.text()), want) }) {
+			b.t.Fatalf("the page does not say %q\nat %s\n%s", text, b.at(), b.text())
+		}
+	}
+}
+
+// arrive waits until the browser is on another site.
+func (b *tab) arrive(site string) {
+	b.t.Helper()
+	if !eventually(15*time.Second, func() bool { return strings.HasPrefix(b.at(), site) }) {
+		b.t.Fatalf("at %s, not at %s\n%s", b.at(), site, b.text())
+	}
+}
+
+// shot keeps what a person sees of our pages, and lets axe-core look at it.
+func (b *tab) shot(name string) {
+	b.t.Helper()
+	b.picture(name)
+	b.accessible(name)
+}
+
+// picture keeps what a person sees.
+func (b *tab) picture(name string) {
+	b.t.Helper()
+	b.n++
+	// What moves comes to rest first.
+	_ = eval[bool](b, `document.getAnimations().forEach(a => a.finish()), true`)
+	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(b.dir, fmt.Sprintf("%s-%02d-%s.png", b.name, b.n, name)), small(b.t, png), 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+type violation struct {
+	ID    string   `json:"id"`
+	Help  string   `json:"help"`
+	Nodes []string `json:"nodes"`
+}
+
+// accessible lets axe-core look at the page as it stands. Findings of any
+// weight fail the test.
+func (b *tab) accessible(name string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+	defer cancel()
+	// The page's policy forbids scripts that are not its own, which does not
+	// bind the debugger.
+	if err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[json.RawMessage](axe+";0"))
+		return err
+	})); err != nil {
+		b.t.Fatalf("axe: %v", err)
+	}
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"]}).then(r =>
+		r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160))})))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("axe: %v", err)
+	}
+	for _, v := range found {
+		b.t.Errorf("accessibility of %s (%s): %s: %s\n  %s", name, b.at(), v.ID, v.Help, strings.Join(v.Nodes, "\n  "))
+	}
+}
