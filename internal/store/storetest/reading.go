@@ -60,7 +60,8 @@ func reading(t *testing.T, open Open) {
 		manager := h.user(h.acme, "m@acme.invalid", recruit.RoleManager, "")
 		user := h.user(h.acme, "u@acme.invalid", recruit.RoleUser, manager.User)
 		stranger := h.user(h.acme, "s@acme.invalid", recruit.RoleManager, "")
-		id := h.submitted(submission(h.opened(user, "user's").ID, "a@b.invalid"))
+		p := h.opened(user, "user's")
+		id := h.submitted(submission(p.ID, "a@b.invalid"))
 		for _, c := range []struct {
 			who  recruit.Caller
 			sees bool
@@ -71,10 +72,30 @@ func reading(t *testing.T, open Open) {
 			} else {
 				h.is(err, recruit.ErrNotFound)
 			}
-			page, err := h.apply.List(h.ctx, c.who, apply.Filter{})
+			for _, f := range []apply.Filter{{}, {Delivery: recruit.DeliveryNone}, {Process: p.ID}, {Process: p.ID, Delivery: recruit.DeliveryNone},
+				{Stage: recruit.StageWaiting}, {Query: "a@b.invalid"}, {Query: string(id)}, {UpdatedSince: h.clock.Now()}} {
+				page, err := h.apply.List(h.ctx, c.who, f)
+				h.must(err)
+				if (len(page.Items) == 1) != c.sees {
+					t.Errorf("%s lists %d by %+v", c.who.User, len(page.Items), f)
+				}
+			}
+		}
+	})
+	t.Run("what happens to the delivery alone updates it too", func(t *testing.T) {
+		h := newHouse(t, open)
+		p, conn := h.bound(h.acme)
+		id := h.submitted(agreed(p.ID, "a@b.invalid"))
+		h.clock.pass(time.Hour)
+		since := apply.Filter{UpdatedSince: h.clock.Now()}
+		for _, want := range []int{0, 1} {
+			page, err := h.apply.List(h.ctx, h.acme.admin, since)
 			h.must(err)
-			if (len(page.Items) == 1) != c.sees {
-				t.Errorf("%s lists %d", c.who.User, len(page.Items))
+			if len(page.Items) != want {
+				t.Errorf("%d were updated, want %d", len(page.Items), want)
+			}
+			if want == 0 {
+				h.attempting(conn, id)
 			}
 		}
 	})
