@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"handoff/internal/recruit"
 )
 
 // furnished is a house with one of everything that has an address.
@@ -138,4 +140,42 @@ func TestListsComeInParts(t *testing.T) {
 		}
 		h.admin.ask("GET", path+"?limit=101", nil).want(422, "invalid")
 	}
+}
+
+func TestWhatIsAColleaguesIsNotThereForATokenOfTheRoleUser(t *testing.T) {
+	h := start(t)
+	id := h.admin.ask("POST", "/users", map[string]any{"email": "c@acme.example.com", "name": "C", "role": "user",
+		"password": "a long enough password"}).want(201).text("id")
+	colleague := recruit.Caller{Company: h.acme.ID, User: recruit.UserID(id), Role: recruit.RoleUser}
+	d := recruit.Details{Name: "Hers", Description: "Hers.", Cities: []string{"Gdynia"}, WorkMode: "remote", Contracts: []string{"b2b"}, Role: "other",
+		Technologies: []string{"a", "b", "c"}, SalaryVisibility: "undisclosed", Languages: []string{"pl"},
+		Salaries: []recruit.Salary{{Contract: "b2b", From: 1000, To: 2000, Currency: "PLN", Basis: "net", Period: "month"}}}
+	v, err := h.Process.Create(t.Context(), colleague, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Process.Publish(t.Context(), colleague, v.ID); err != nil {
+		t.Fatal(err)
+	}
+	conn := h.admin.ask("POST", "/connections", map[string]any{"ats": "smartrecruiters", "auth": "api_key",
+		"credentials": map[string]any{"api_key": "k"}}).want(201).text("id")
+	path, to := "/processes/"+string(v.ID), map[string]any{"connection_id": conn, "remote_job_id": "1"}
+	body := h.candidate(string(v.ID))
+	for what, g := range map[string]got{
+		"reading":     h.user.ask("GET", path, nil),
+		"the form":    h.user.ask("GET", path+"/application-form", nil),
+		"applying":    h.user.ask("POST", path+"/applications", body),
+		"the list":    h.user.ask("GET", path+"/applications", nil),
+		"binding":     h.user.ask("PUT", path+"/binding", to),
+		"testing":     h.user.ask("POST", path+"/binding/test", to),
+		"a preflight": h.user.ask("GET", path+"/binding/preflight?connection_id="+conn+"&remote_job_id=1", nil),
+	} {
+		if g.status != http.StatusNotFound {
+			t.Errorf("%s: %d", what, g.status)
+		}
+	}
+	if g := h.user.ask("POST", path+"/binding/test", to); strings.Contains(string(g.body), "job_unknown") {
+		t.Error("the job was looked at before whose process it is")
+	}
+	h.admin.ask("POST", path+"/applications", body).want(201)
 }

@@ -37,8 +37,8 @@ type Options struct {
 	SupportEmail string
 	PlatformName string // Handoff when empty
 
-	LogFormat    string // text, json
-	LogLevel     string // debug, info, warn, error
+	LogFormat string // text, json
+	LogLevel  string // debug, info, warn, error
 
 	Version string // of the build
 	Demo    bool   // marks the folder, so that serve refuses it, and shows the guided tour
