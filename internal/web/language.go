@@ -35,13 +35,17 @@ func spoken(lang string) bool {
 	return false
 }
 
-// inLanguage is the address of the same page in another language. A page that
-// answers a POST has no address of its own for GET; back says where to go.
-func inLanguage(r *http.Request, lang, back string) string {
-	u := url.URL{Path: r.URL.Path}
-	q := r.URL.Query()
-	if r.Method != http.MethodGet && back != "" {
-		u.Path, q = back, url.Values{}
+// inLanguage is the address of the same page in another language. Of the
+// query only what narrows a list is kept: an address may have brought a
+// login's code and state here, which no page repeats.
+func inLanguage(r *http.Request, lang string) string {
+	u, q, had := url.URL{Path: r.URL.Path}, url.Values{}, r.URL.Query()
+	if r.URL.Path != callbackPattern {
+		for _, name := range []string{"q", "state", "stage", "delivery", "process"} {
+			if had.Has(name) {
+				q.Set(name, had.Get(name))
+			}
+		}
 	}
 	q.Set("lang", lang)
 	u.RawQuery = q.Encode()

@@ -27,6 +27,9 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, post, "/sign-in", door.Public, (*visit).signIn)
 	w.route(r, post, "/sign-out", door.Public, (*visit).signOut)
 
+	w.route(r, get, "/password", door.Person, (*visit).passwordPage)
+	w.route(r, post, "/password", door.Person, (*visit).changePassword)
+
 	w.route(r, get, "/operator/companies", door.Operator, (*visit).companies)
 	w.route(r, post, "/operator/companies", door.Operator, (*visit).createCompany)
 	w.route(r, get, "/operator/companies/{id}", door.Operator, (*visit).companyOfOperator)
@@ -37,6 +40,11 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, post, "/settings/clause", door.Admin, (*visit).saveClause)
 	w.route(r, get, "/settings/users", door.Admin, (*visit).usersPage)
 	w.route(r, post, "/settings/users", door.Admin, (*visit).addUser)
+	w.route(r, get, "/settings/users/{id}", door.Admin, (*visit).personPage)
+	w.route(r, post, "/settings/users/{id}", door.Admin, (*visit).changePerson)
+	w.route(r, post, "/settings/users/{id}/password", door.Admin, (*visit).setPersonsPassword)
+	w.route(r, post, "/settings/users/{id}/disable", door.Admin, (*visit).disablePerson)
+	w.route(r, post, "/settings/users/{id}/enable", door.Admin, (*visit).enablePerson)
 	w.route(r, get, "/settings/tokens", door.Admin, (*visit).tokensPage)
 	w.route(r, post, "/settings/tokens", door.Admin, (*visit).issueToken)
 	w.route(r, post, "/settings/tokens/{id}/revoke", door.Admin, (*visit).revokeToken)

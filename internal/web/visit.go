@@ -41,7 +41,7 @@ func (v *visit) shell(title, nav string) *page.Shell {
 		File: v.web.files.URL,
 	}
 	for _, lang := range say.Languages() {
-		s.Languages = append(s.Languages, page.Language{Code: lang, URL: inLanguage(v.r, lang, ""), Current: lang == v.say.Lang})
+		s.Languages = append(s.Languages, page.Language{Code: lang, URL: inLanguage(v.r, lang), Current: lang == v.say.Lang})
 	}
 	if v.session {
 		s.Flash = v.takeFlash()
