@@ -156,6 +156,9 @@ type OAuth interface {
 type Credential struct {
 	AccessToken  secret.String
 	RefreshToken secret.String
+	// Life is how long the ATS said that AccessToken lives, from its issue; zero
+	// when it does not end. The host, whose clock it is, makes ExpiresAt of it.
+	Life time.Duration
 	// ExpiresAt is when AccessToken stops; zero when it does not.
 	ExpiresAt time.Time
 	// Fields are what the Admin typed, by Field.Name.

@@ -153,6 +153,15 @@ func (k *tokens) Renew(ctx context.Context, refused secret.String) (connector.Cr
 	return k.h.stored.Credential, nil
 }
 
+// expiry counts a token's life from when it was asked for, which is never
+// later than its issue.
+func expiry(asked time.Time, life time.Duration) time.Time {
+	if life <= 0 {
+		return time.Time{}
+	}
+	return asked.Add(life)
+}
+
 func (k *tokens) renewable() bool {
 	switch k.s.Auth {
 	case connector.AuthOAuth:
@@ -194,7 +203,8 @@ func (k *tokens) refresh(ctx context.Context) error {
 		k.h.stored = nil
 		return k.load(ctx, true)
 	}
-	st.RefreshStartedAt = k.e.o.Now()
+	asked := k.e.o.Now()
+	st.RefreshStartedAt = asked
 	next, err := k.t.OAuth.Refresh(ctx, k.s, k.tr, st.Credential)
 	if err != nil {
 		return k.refreshFailed(ctx, err, interrupted)
@@ -202,6 +212,7 @@ func (k *tokens) refresh(ctx context.Context) error {
 	if next.Fields == nil {
 		next.Fields = st.Fields
 	}
+	next.ExpiresAt = expiry(asked, next.Life)
 	ok, err = k.e.o.Store.FinishRefresh(context.WithoutCancel(ctx), k.id, st.Generation, next, k.e.o.Now())
 	if err != nil {
 		return unavailable(err)

@@ -181,7 +181,9 @@ func (e *Engine) Callback(ctx context.Context, caller *recruit.Caller, browser s
 // exchange turns the code into a credential and looks whose account it opens.
 func (e *Engine) exchange(ctx context.Context, t *connector.Type, v View, l StoredLink, code string) (connector.Credential, recruit.Account, error) {
 	s, tr := e.settings(v.Connection), e.host(v.ID, t).lent.Gated(nil)
+	asked := e.o.Now()
 	cred, err := t.OAuth.Exchange(ctx, s, tr, code, l.RedirectURI)
+	cred.ExpiresAt = expiry(asked, cred.Life)
 	if err != nil {
 		e.o.Log.Info("connection.exchange", "connection", v.ID, "kind", connector.KindOf(err).String(), "err", err)
 		switch connector.KindOf(err) {

@@ -79,7 +79,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // cut; foreign writers wait 10 s for the lock rather than fail.
 func openSQLite(path, txlock string, conns int) (*sql.DB, error) {
 	v := url.Values{"_txlock": {txlock}, "_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)",
-		"cache_size(-8000)", "temp_store(MEMORY)", "journal_size_limit(67108864)"}}
+		"cache_size(-8000)", "temp_store(MEMORY)", "journal_size_limit(67108864)",
+		"secure_delete(1)"}} // an erased key leaves no bytes behind in free pages
 	if txlock == "deferred" {
 		v["_pragma"] = append(v["_pragma"], "query_only(1)")
 	}

@@ -81,6 +81,8 @@ type browser struct {
 	http *http.Client
 	page *html.Node
 	at   *url.URL
+
+	target string // where the form last looked at goes
 }
 
 func newBrowser(t testing.TB) *browser {
@@ -113,9 +115,9 @@ func (b *browser) take(resp *http.Response, err error) {
 	b.at = resp.Request.URL
 }
 
-// send fills the form whose action contains part and sends it; fields
-// override what stands in it, a button's name and value included.
-func (b *browser) send(part string, fields map[string]string) {
+// form returns what stands in the form whose action contains part, and
+// remembers where it goes.
+func (b *browser) form(part string) url.Values {
 	b.t.Helper()
 	form := find(b.page, func(n *html.Node) bool { return n.Data == "form" && strings.Contains(attr(n, "action"), part) })
 	if form == nil {
@@ -123,18 +125,31 @@ func (b *browser) send(part string, fields map[string]string) {
 	}
 	values := url.Values{}
 	each(form, func(n *html.Node) {
-		if n.Data == "input" && attr(n, "name") != "" && attr(n, "type") != "submit" && attr(n, "type") != "checkbox" {
+		switch attr(n, "type") {
+		case "submit", "checkbox", "radio", "file":
+			return
+		}
+		if n.Data == "input" && attr(n, "name") != "" {
 			values.Set(attr(n, "name"), attr(n, "value"))
 		}
 	})
-	for k, v := range fields {
-		values.Set(k, v)
-	}
 	target, err := b.at.Parse(attr(form, "action"))
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	req, err := http.NewRequest(http.MethodPost, target.String(), strings.NewReader(values.Encode()))
+	b.target = target.String()
+	return values
+}
+
+// send fills the form whose action contains part and sends it; fields
+// override what stands in it, a button's name and value included.
+func (b *browser) send(part string, fields map[string]string) {
+	b.t.Helper()
+	values := b.form(part)
+	for k, v := range fields {
+		values.Set(k, v)
+	}
+	req, err := http.NewRequest(http.MethodPost, b.target, strings.NewReader(values.Encode()))
 	if err != nil {
 		b.t.Fatal(err)
 	}

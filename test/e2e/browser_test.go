@@ -60,7 +60,7 @@ func newTab(t testing.TB, name string) *tab {
 	if err := os.MkdirAll(b.dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1100, 800)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1240, 820)); err != nil {
 		t.Fatal(err)
 	}
 	return b
@@ -72,7 +72,7 @@ func (b *tab) another() *tab {
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	b.t.Cleanup(cancel)
 	c := &tab{t: b.t, ctx: ctx, dir: b.dir, name: b.name, n: 50, axed: b.axed}
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1100, 800)); err != nil {
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1240, 820)); err != nil {
 		b.t.Fatal(err)
 	}
 	return c

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -46,7 +47,46 @@ func TestMain(m *testing.M) {
 type ats struct {
 	*smartrecruiters.Simulator
 	url string
+
+	mu     sync.Mutex
+	issued []string // answers of the token endpoint
 }
+
+// secrets are the tokens that the ATS issued.
+func (a *ats) secrets() []string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var out []string
+	for _, answer := range a.issued {
+		for _, m := range regexp.MustCompile(`"(?:access|refresh)_token": *"([^"]+)"`).FindAllStringSubmatch(answer, -1) {
+			out = append(out, m[1])
+		}
+	}
+	return out
+}
+
+// ServeHTTP keeps what the token endpoint answers.
+func (a *ats) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !strings.HasSuffix(r.URL.Path, "/oauth/token") {
+		a.Handler().ServeHTTP(w, r)
+		return
+	}
+	a.Handler().ServeHTTP(&kept{ResponseWriter: w, ats: a}, r)
+}
+
+type kept struct {
+	http.ResponseWriter
+	ats *ats
+}
+
+func (k *kept) Write(b []byte) (int, error) {
+	k.ats.mu.Lock()
+	k.ats.issued = append(k.ats.issued, string(b))
+	k.ats.mu.Unlock()
+	return k.ResponseWriter.Write(b)
+}
+
+func (k *kept) Unwrap() http.ResponseWriter { return k.ResponseWriter }
 
 func newATS(t testing.TB, o smartrecruiters.Options) *ats {
 	t.Helper()
@@ -54,14 +94,15 @@ func newATS(t testing.TB, o smartrecruiters.Options) *ats {
 	o.PublicURL = "http://" + srv.Listener.Addr().String()
 	o.Populate = true
 	sim := smartrecruiters.New(o)
-	srv.Config.Handler = sim.Handler()
+	a := &ats{Simulator: sim, url: o.PublicURL}
+	srv.Config.Handler = a
 	srv.Start()
 	t.Cleanup(func() {
 		sim.Close()
 		srv.CloseClientConnections()
 		srv.Close()
 	})
-	return &ats{Simulator: sim, url: o.PublicURL}
+	return a
 }
 
 // installation is the product as an operator runs it: a binary, a folder, an

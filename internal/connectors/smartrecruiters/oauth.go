@@ -87,7 +87,7 @@ func credential(t srapi.Token, old connector.Credential) connector.Credential {
 	if t.RefreshToken != "" {
 		old.RefreshToken = secret.New(t.RefreshToken)
 	}
-	old.ExpiresAt = time.Now().Add(life)
+	old.Life = life
 	return old
 }
 
