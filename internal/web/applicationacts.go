@@ -48,6 +48,13 @@ func (v *visit) release() error {
 	})
 }
 
+func (v *visit) discard() error {
+	return v.onApplication("application.discarded", func(id recruit.ApplicationID) error {
+		_, err := v.web.o.Apply.Discard(v.r.Context(), v.caller(), id)
+		return err
+	})
+}
+
 func (v *visit) withdraw() error {
 	return v.onApplication("application.withdrawn_now", func(id recruit.ApplicationID) error {
 		_, err := v.web.o.Apply.Withdraw(v.r.Context(), v.caller(), id)

@@ -41,6 +41,7 @@ func (w *Web) route(r *door.Router, method, pattern string, access door.Access, 
 // cookie for reading, and no page of theirs waits for the session's store.
 func (w *Web) open(r *door.Router, method, pattern string, h handler) {
 	r.Handle(method, pattern, door.Public, http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		rw.Header().Set("Vary", "Accept-Language, Cookie")
 		v := &visit{web: w, w: rw, r: req, say: w.language(rw, req, "")}
 		if err := h(v); err != nil {
 			w.fail(v, err)

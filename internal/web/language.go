@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"handoff/internal/web/say"
 )
@@ -39,7 +40,7 @@ func spoken(lang string) bool {
 // query only what narrows a list is kept: an address may have brought a
 // login's code and state here, which no page repeats.
 func inLanguage(r *http.Request, lang string) string {
-	u, q, had := url.URL{Path: r.URL.Path}, url.Values{}, r.URL.Query()
+	u, q, had := url.URL{Path: shownAt(r)}, url.Values{}, r.URL.Query()
 	if r.URL.Path != callbackPattern {
 		for _, name := range []string{"q", "state", "stage", "delivery", "process"} {
 			if had.Has(name) {
@@ -50,4 +51,18 @@ func inLanguage(r *http.Request, lang string) string {
 	q.Set("lang", lang)
 	u.RawQuery = q.Encode()
 	return u.String()
+}
+
+// shownAt is where the page can be asked for again: an act that refuses shows
+// the page it belongs to, at an address that only takes what is posted.
+func shownAt(r *http.Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r.URL.Path
+	}
+	for _, act := range []string{"/edit/save", "/{ats}/connect", "/{conn}/template", "/{conn}/credential", "/{id}/password", "/{id}/users"} {
+		if strings.HasSuffix(r.Pattern, act) {
+			return r.URL.Path[:strings.LastIndexByte(r.URL.Path, '/')]
+		}
+	}
+	return r.URL.Path
 }

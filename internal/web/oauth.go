@@ -96,10 +96,15 @@ func (v *visit) callback() error {
 		return v.goTo(result.ReturnURL)
 	}
 	if v.company == nil {
-		return v.show(http.StatusOK, page.Linked(v.shell(v.say.T("link.done"), "")))
+		return v.goTo("/connected")
 	}
 	v.tell(page.Good, v.say.T("connection.connected_now"))
 	return v.goTo(v.connectionAddress(result))
+}
+
+// linked ends an authorization for somebody without an account here.
+func (v *visit) linked() error {
+	return v.show(http.StatusOK, page.Linked(v.shell(v.say.T("link.done"), "")))
 }
 
 func (v *visit) callbackRefused(result integration.CallbackResult, refused *recruit.Problem) error {

@@ -66,6 +66,7 @@ func (w *Web) Register(r *door.Router) {
 
 	w.route(r, get, "/connect/{token}", door.Public, (*visit).link)
 	w.route(r, post, "/connect/{token}", door.Public, (*visit).followLink)
+	w.route(r, get, "/connected", door.Public, (*visit).linked)
 	w.route(r, get, callbackPattern, door.Public, (*visit).callback)
 
 	w.registerProcesses(r)
@@ -78,6 +79,7 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, post, "/applications/{id}/stage", door.SignedIn, (*visit).changeStage)
 	w.route(r, post, "/applications/{id}/retry", door.SignedIn, (*visit).retryDelivery)
 	w.route(r, post, "/applications/{id}/release", door.SignedIn, (*visit).release)
+	w.route(r, post, "/applications/{id}/discard", door.SignedIn, (*visit).discard)
 	w.route(r, post, "/applications/{id}/withdraw", door.SignedIn, (*visit).withdraw)
 	w.route(r, post, "/applications/{id}/erase", door.Admin, (*visit).erase)
 	w.route(r, get, "/attention", door.SignedIn, (*visit).attention)

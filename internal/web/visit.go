@@ -91,4 +91,9 @@ func (v *visit) takeFlash() *page.Flash {
 }
 
 // form reads a posted form, bounded by the site's limit of a body.
-func (v *visit) form() error { return v.r.ParseForm() }
+func (v *visit) form() error {
+	if err := v.r.ParseForm(); err != nil {
+		return unreadable(err)
+	}
+	return nil
+}

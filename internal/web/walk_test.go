@@ -135,7 +135,10 @@ func TestWhatIsTypedSurvivesARefusalAndAStrangersSave(t *testing.T) {
 
 func TestAConsentTemplateCannotBeEmptied(t *testing.T) {
 	_, b, _, conn := connected(t)
-	b.post(conn+"/template", url.Values{"texts.pl": {" "}, "texts.en": {"Mine"}}).want(http.StatusUnprocessableEntity).has("Please fill this in.", "Mine")
+	refused := b.post(conn+"/template", url.Values{"texts.pl": {" "}, "texts.en": {"Mine"}}).want(http.StatusUnprocessableEntity).has("Please fill this in.", "Mine")
+	if !strings.Contains(refused.body, `href="`+conn+`?lang=pl"`) {
+		t.Error("the language switch of a refused form leads nowhere")
+	}
 	b.post(conn+"/template", url.Values{"texts.pl": {"Moje"}, "texts.en": {"Mine"}}).want(http.StatusSeeOther)
 	b.get(conn).has("Version 2", "Moje")
 }

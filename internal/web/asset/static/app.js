@@ -28,6 +28,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// A login's code and state do not stay in the address bar or the history.
+if (location.pathname === "/oauth/callback") history.replaceState(null, "", location.pathname);
+
 // A refused form begins at its summary of errors.
 document.addEventListener("DOMContentLoaded", () => {
   const errors = document.getElementById("errors");
