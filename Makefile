@@ -30,6 +30,7 @@ format:
 
 vet:
 	$(GO) vet ./...
+	$(GO) vet -tags soak ./test/soak
 
 # What templ generates is committed; this fails when it is not what the sources say.
 generated:
@@ -54,6 +55,6 @@ fuzz:
 	  for f in $$($(GO) test $$p -list '^Fuzz' | grep ^Fuzz); do \
 	    echo "$$p $$f"; $(GO) test $$p -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) || exit 1; done; done
 
-# The product against a simulator that misbehaves by a printed seed.
+# The product against a simulator that misbehaves, with restarts. It prints HANDOFF_SOAK_SEED, which repeats a run.
 soak:
-	HANDOFF_SOAK=$(SOAKTIME) $(GO) test ./test/... -run Soak -count 1 -timeout 0 -v
+	HANDOFF_SOAK=$(SOAKTIME) $(GO) test -tags soak ./test/soak -count 1 -timeout 0 -v

@@ -107,8 +107,12 @@ func (s *run) furnish() {
 		Password: secret.New(recruit.RandomToken(16))})
 	s.must(err)
 	s.admin = recruit.Caller{Company: co.ID, User: u.ID, Role: recruit.RoleAdmin}
-	conn, err := s.app.Integration.Connect(ctx, s.admin, integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthAPIKey,
-		Fields: integration.Fields{"api_key": secret.New(s.sim.IssueKey().Key)}})
+	// Not an API key: the simulator also says "expired", which a key cannot
+	// survive without a person.
+	pair, err := s.sim.IssueClientCredentials(nil, "")
+	s.must(err)
+	conn, err := s.app.Integration.Connect(ctx, s.admin, integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthClientCredentials,
+		Fields: integration.Fields{"client_id": secret.New(pair.ClientID), "client_secret": secret.New(pair.ClientSecret)}})
 	s.must(err)
 	_, err = s.app.Integration.Test(ctx, s.admin, conn.ID)
 	s.must(err)
@@ -146,13 +150,16 @@ func (s *run) apply(n int) {
 // settle waits until every application is where it belongs. Nothing that the
 // simulator did needs a person: what is held or needs one is a failure.
 func (s *run) settle() {
+	reasons := map[string]int{}
 	states := func() map[recruit.DeliveryState]int {
 		out := map[recruit.DeliveryState]int{}
+		clear(reasons)
 		for l := (recruit.List{Limit: 100}); ; {
 			page, err := s.app.Apply.List(s.t.Context(), s.admin, apply.Filter{Process: s.process, List: l})
 			s.must(err)
 			for _, v := range page.Items {
 				out[v.Delivery.State]++
+				reasons[v.Delivery.Reason+" "+v.Delivery.VendorCode]++
 			}
 			if l.Cursor = page.Next; page.Next == "" {
 				return out
@@ -166,7 +173,7 @@ func (s *run) settle() {
 	now := states()
 	s.t.Logf("%d accepted; deliveries %v", len(s.sent), now)
 	if now[recruit.DeliveryDelivered]+now[recruit.DeliveryLinked] != len(s.sent) {
-		s.t.Errorf("%d accepted, but %v", len(s.sent), now)
+		s.t.Errorf("%d accepted, but %v, because %v", len(s.sent), now, reasons)
 	}
 }
 
