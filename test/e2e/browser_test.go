@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -30,19 +31,11 @@ type tab struct {
 	ctx  context.Context
 	dir  string // of screenshots
 	name string // prefix of screenshots
-	n    int
-	axed map[string]bool
 }
 
 func newTab(t testing.TB, name string) *tab {
 	t.Helper()
-	path := "/usr/bin/chromium"
-	if p := os.Getenv("CHROMIUM"); p != "" {
-		path = p
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("no browser at %s: install chromium, or name one with CHROMIUM", path)
-	}
+	path := chromium(t)
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
@@ -53,7 +46,7 @@ func newTab(t testing.TB, name string) *tab {
 	alloc, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancelTab := chromedp.NewContext(alloc)
 	t.Cleanup(func() { cancelTab(); cancel() })
-	b := &tab{t: t, ctx: ctx, dir: *shots, name: name, axed: map[string]bool{}}
+	b := &tab{t: t, ctx: ctx, dir: *shots, name: name}
 	if b.dir == "" {
 		b.dir = t.TempDir()
 	}
@@ -66,12 +59,24 @@ func newTab(t testing.TB, name string) *tab {
 	return b
 }
 
+// chromium finds a browser: the one named by CHROMIUM, or one of the usual.
+func chromium(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{os.Getenv("CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); name != "" && err == nil {
+			return path
+		}
+	}
+	t.Fatal("no browser: install chromium, or name one with CHROMIUM")
+	return ""
+}
+
 // another is a second window of the same browser.
 func (b *tab) another() *tab {
 	b.t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx)
 	b.t.Cleanup(cancel)
-	c := &tab{t: b.t, ctx: ctx, dir: b.dir, name: b.name, n: 50, axed: b.axed}
+	c := &tab{t: b.t, ctx: ctx, dir: b.dir, name: b.name}
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1240, 820)); err != nil {
 		b.t.Fatal(err)
 	}
@@ -224,16 +229,17 @@ func (b *tab) shot(name string) {
 // picture keeps what a person sees.
 func (b *tab) picture(name string) {
 	b.t.Helper()
-	b.n++
 	// What moves comes to rest first.
 	_ = eval[bool](b, `document.getAnimations().forEach(a => a.finish()), true`)
+	// The demo's own guided tour lies over the page; no installation has it.
+	_ = eval[bool](b, `document.querySelectorAll(".tour").forEach(e => e.remove()), true`)
 	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
 	defer cancel()
 	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(b.dir, fmt.Sprintf("%s-%02d-%s.png", b.name, b.n, name)), small(b.t, png), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(b.dir, b.name+"-"+name+".png"), small(b.t, png), 0o644); err != nil {
 		b.t.Fatal(err)
 	}
 }

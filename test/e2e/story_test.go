@@ -204,12 +204,10 @@ func bindProcess(t *testing.T, d *demonstration, b *tab, w words) {
 	eval[bool](b, `document.querySelector("#integration").scrollIntoView({block: "end"}), true`)
 	b.shot("tested")
 	ats := b.another() // the candidate came and went there, which a person can see
-	ats.n = b.n
 	ats.open(d.sim + "/app/jobs")
 	ats.press("Machine Learning Engineer")
 	ats.see("TEST", "removed")
 	ats.picture("ats")
-	b.n = ats.n
 	tests := 0
 	for _, c := range d.ledger(t).Candidates {
 		if strings.HasPrefix(c.Email, "test+") && strings.HasSuffix(c.Email, "@handoff.invalid") {
