@@ -97,7 +97,7 @@ func TestTagsAreAddedReplacedAndRemoved(t *testing.T) {
 	w.call("POST", path, tags("b", "handoff")).is(201, "")
 	w.call("POST", path, tags(strings.Repeat("x", 51))).is(400, "INVALID_VALUE")
 	w.call("POST", path, map[string]any{"tag": "x"}).is(400, "UNRECOGNIZED_FIELD")
-	if k := w.sim.Ledger().Email("grace.hopper@example.com")[0]; !sameSet(k.Tags, []string{"handoff", "b"}) {
+	if k := w.sim.Ledger().Email("gracja.probna@example.com")[0]; !sameSet(k.Tags, []string{"handoff", "b"}) {
 		t.Fatalf("%v", k.Tags)
 	}
 	w.call("PUT", path, tags("only")).is(201, "")

@@ -6,7 +6,7 @@ import (
 
 func TestAKnownEmailMeetsEachReading(t *testing.T) {
 	count := func(w *world) (people, apps int) {
-		for _, k := range w.sim.Ledger().Email("grace.hopper@example.com") {
+		for _, k := range w.sim.Ledger().Email("gracja.probna@example.com") {
 			people++
 			apps += len(k.Applications)
 		}
@@ -58,7 +58,7 @@ func TestAMergeTreatsTagsAndDataAsSwitched(t *testing.T) {
 		b := grace()
 		b["tags"], b["firstName"] = []string{"second"}, "Amazing"
 		w.call("POST", "/jobs/"+w.other+"/candidates", b).is(201, "")
-		k := w.sim.Ledger().Email("grace.hopper@example.com")[0]
+		k := w.sim.Ledger().Email("gracja.probna@example.com")[0]
 		if !sameSet(k.Tags, want) || k.FirstName != "Amazing" {
 			t.Errorf("%s: tags %v, name %s", value, k.Tags, k.FirstName)
 		}
@@ -117,7 +117,7 @@ func TestPatchChangesWhatItNamesAndTakesBothTypesUnlessSwitched(t *testing.T) {
 	w.call("PATCH", "/candidates/"+id, map[string]any{"email": "new@example.com"}).is(200, "")
 	w.call("PATCH", "/candidates/"+id, map[string]any{"tags": []string{}}).is(400, "UNRECOGNIZED_FIELD")
 	w.call("PATCH", "/candidates/nope", map[string]any{}).is(404, "CANDIDATE_NOT_FOUND")
-	if k := w.sim.Ledger().Email("new@example.com"); len(k) != 1 || k[0].FirstName != "G." || k[0].LastName != "Hopper" {
+	if k := w.sim.Ledger().Email("new@example.com"); len(k) != 1 || k[0].FirstName != "G." || k[0].LastName != "Probna" {
 		t.Fatalf("%+v", k)
 	}
 	only := start(t, with("patch_content_type", "application/merge-patch+json"))

@@ -163,7 +163,7 @@ func TestTheJournalHoldsNoSecretsAndNoBodies(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, secret := w.sim.App()
-	for _, s := range []string{access, refresh, secret, w.key, "grace.hopper", "Hopper"} {
+	for _, s := range []string{access, refresh, secret, w.key, "gracja.probna", "Probna"} {
 		if containsBytes(b, s) {
 			t.Errorf("%q is in the journal", s)
 		}

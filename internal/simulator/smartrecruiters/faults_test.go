@@ -16,7 +16,7 @@ import (
 var createOp = simkit.Match{Op: "candidatesAddToJob"}
 
 // held says how many candidates stand under the e-mail of grace.
-func (w *world) held() int { return len(w.sim.Ledger().Email("grace.hopper@example.com")) }
+func (w *world) held() int { return len(w.sim.Ledger().Email("gracja.probna@example.com")) }
 
 func (w *world) last() simkit.Entry {
 	e := w.sim.Journal(0).Entries
@@ -76,7 +76,7 @@ func TestWorkGoesOnAfterTheClientHasGone(t *testing.T) {
 	w.sim.FailNext(simkit.Fault{Match: createOp, Kind: simkit.DelayBefore, Delay: simkit.Duration(time.Minute)})
 	ctx, cancel := context.WithCancel(t.Context())
 	r, _ := http.NewRequestWithContext(ctx, "POST", w.url+"/jobs/"+w.job+"/candidates",
-		strings.NewReader(`{"firstName":"Grace","lastName":"Hopper","email":"grace.hopper@example.com"}`))
+		strings.NewReader(`{"firstName":"Gracja","lastName":"Probna","email":"gracja.probna@example.com"}`))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-SmartToken", w.key)
 	var wg sync.WaitGroup
@@ -170,7 +170,7 @@ func TestAnUploadThatBreaksOffDoesNothing(t *testing.T) {
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("X-SmartToken", w.key)
 	go func() {
-		_, _ = pw.Write([]byte(`{"firstName":"Grace","lastName":"Hopper","email":"grace.hopper@example.com"}`))
+		_, _ = pw.Write([]byte(`{"firstName":"Gracja","lastName":"Probna","email":"gracja.probna@example.com"}`))
 		pw.CloseWithError(errors.New("the line broke"))
 	}()
 	if _, err := w.send(r); err == nil {

@@ -47,7 +47,7 @@ func TestACandidateGoesInIsMovedAndCanBeReadBack(t *testing.T) {
 	w.get("/candidates/"+id).is(404, "CANDIDATE_NOT_FOUND")
 	w.get("/candidates/attachments/"+file).is(404, "FILE_NOT_FOUND")
 	l := w.sim.Ledger()
-	if len(l.Email("grace.hopper@example.com")) != 0 {
+	if len(l.Email("gracja.probna@example.com")) != 0 {
 		t.Fatal("still there")
 	}
 	last := l.Candidates[len(l.Candidates)-1]

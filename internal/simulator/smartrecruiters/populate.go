@@ -102,8 +102,8 @@ func (s *Simulator) populate() {
 		s.addJob(j, r, s.clock.Now().Add(-age))
 	}
 	for i, p := range []struct{ first, last, status, sub string }{
-		{"Maria", "Curie", "IN_REVIEW", "Phone screen"}, {"Stefan", "Banach", "NEW", ""},
-		{"Marian", "Rejewski", "INTERVIEW", "Technical interview"}, {"Hedy", "Lamarr", "REJECTED", ""},
+		{"Obca", "Pierwsza", "IN_REVIEW", "Phone screen"}, {"Obcy", "Drugi", "NEW", ""},
+		{"Obcy", "Trzeci", "INTERVIEW", "Technical interview"}, {"Obca", "Czwarta", "REJECTED", ""},
 	} {
 		k := s.addCandidate(r.UUID(), "")
 		k.first, k.last, k.email = p.first, p.last, fmt.Sprintf("stranger%d@example.com", i+1)

@@ -182,7 +182,7 @@ func bearer(token string) []string {
 
 // grace is a body that is right in every way.
 func grace() map[string]any {
-	return map[string]any{"firstName": "Grace", "lastName": "Hopper", "email": "grace.hopper@example.com", "phoneNumber": "+12025550147",
+	return map[string]any{"firstName": "Gracja", "lastName": "Probna", "email": "gracja.probna@example.com", "phoneNumber": "+12025550147",
 		"location": map[string]any{"countryCode": "us", "city": "Arlington"}, "web": map[string]any{"linkedin": "https://www.linkedin.com/in/example"},
 		"tags": []string{"handoff"}, "experience": []any{map[string]any{"title": "Engineer", "company": "Example Corp", "current": true, "startDate": "2021-03"}}}
 }
