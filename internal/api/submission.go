@@ -159,7 +159,19 @@ func (n NewApplication) submission(in *Submission, cv *apply.Upload) apply.Submi
 	return apply.Submission{Company: in.caller.Company, Process: in.ID, CV: cv, Answers: n.Answers, ExternalID: n.ExternalID,
 		Candidate: recruit.Candidate{FirstName: c.FirstName, LastName: c.LastName, Email: c.Email, Phone: c.Phone, LinkedInURL: c.LinkedInURL},
 		Locale:    n.Consent.Locale, Clause: &apply.Choice{Decision: recruit.Given, Version: n.Consent.Clause.Version},
-		ATSTransfer: n.Consent.ATSTransfer.choice(), Future: n.Consent.FutureRecruitments.choice(), FormToken: n.Consent.FormToken, Channel: "api"}
+		ATSTransfer: n.Consent.ATSTransfer.choice(), Future: n.Consent.FutureRecruitments.choice(), FormToken: n.Consent.FormToken, Channel: "api",
+		Key: in.key()}
+}
+
+// key identifies the request by its caller, idempotency key and body: should
+// the process die between accepting it and telling so, the same request again
+// is not taken for a second submission.
+func (in *Submission) key() string {
+	key := in.request.Header.Get(keyHeader)
+	if key == "" {
+		return ""
+	}
+	return sum([]byte(string(in.caller.Token) + "\x00" + key + "\x00" + fingerprint(in.request, in.RawBody)))
 }
 
 func (d *Decision) choice() *apply.Choice {

@@ -27,6 +27,7 @@ type Arrival struct {
 	Application recruit.Application // Stage, Tag and identifiers included
 	File        []byte              // the CV's bytes; nil without one
 	Channel     string
+	Key         string // of the request; empty for none
 	// Consent is what a repeated submission is kept with; a first one's
 	// records are those of the Verdict.
 	Consent []recruit.ConsentRecord

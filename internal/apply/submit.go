@@ -32,6 +32,10 @@ type Submission struct {
 	ATSTransfer *Choice
 	Future      *Choice
 	FormToken   string
+	// Key identifies one request of the API's caller, however often it is
+	// sent: the same key again is no second submission, even when the process
+	// died before anybody was told of the first. Empty for none.
+	Key string
 	Channel     string // page, api
 	AddrBlock   string // the client's /24 or /48, for limits; empty for the API
 	Honeypot    string // filled by machines only
@@ -149,7 +153,7 @@ func (e *Engine) arrival(ctx context.Context, t Target, s Submission, d decision
 		return Arrival{}, nil, err
 	}
 	a.CV = cv
-	return Arrival{Application: a, File: file, Channel: s.Channel}, consent, v.OrNil()
+	return Arrival{Application: a, File: file, Channel: s.Channel, Key: s.Key}, consent, v.OrNil()
 }
 
 // readCV reads and checks the upload, a few at a time: each takes its size in

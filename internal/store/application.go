@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"handoff/internal/apply"
 	"handoff/internal/recruit"
@@ -35,8 +36,9 @@ func (db *DB) Accept(ctx context.Context, a apply.Arrival, settle func(apply.Tar
 		return apply.Receipt{}, err
 	}
 	var out apply.Receipt
-	refused := false // what the transaction itself refused is certainly not stored
+	refused, spare := false, false // what the transaction itself refused, or has already, is certainly not stored
 	err = db.write(ctx, func(ctx context.Context, t *tx) (err error) {
+		spare = false
 		defer func() { refused = err != nil }()
 		now, err := target(ctx, t, x.Process, "")
 		if err != nil {
@@ -51,6 +53,13 @@ func (db *DB) Accept(ctx context.Context, a apply.Arrival, settle func(apply.Tar
 		if err != nil {
 			return err
 		}
+		if !stored && a.Key != "" {
+			first, err := t.sameRequest(ctx, x, hash, a.Key)
+			if err != nil || first != "" {
+				out, spare = apply.Receipt{Application: first}, true
+				return err
+			}
+		}
 		if err := t.insertKey(ctx, x.Company, string(x.ID), f.key); err != nil {
 			return err
 		}
@@ -60,7 +69,7 @@ func (db *DB) Accept(ctx context.Context, a apply.Arrival, settle func(apply.Tar
 		}
 		return t.begin(ctx, a, v)
 	})
-	if refused && f.blob != "" {
+	if (refused || spare) && f.blob != "" {
 		_ = db.Blobs.Delete(f.blob) // one that stays is unreadable and names nobody
 	}
 	return out, err
@@ -89,12 +98,23 @@ func (t *tx) insertApplication(ctx context.Context, a apply.Arrival, f sealedFor
 		size, cvType = x.CV.Size, x.CV.ContentType
 	}
 	n, err := t.Exec(ctx, `INSERT INTO applications (id, company_id, process_id, email_hash, sealed_data, external_hash, cv_blob, cv_size,
-		cv_sha256_sealed, cv_type, locale, stage, stage_changed_at, stage_changed_by, tag, suspicious, channel, updated_at, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)
+		cv_sha256_sealed, cv_type, locale, stage, stage_changed_at, stage_changed_by, tag, suspicious, channel, updated_at, created_at, submit_key)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $19)
 		ON CONFLICT (process_id, email_hash) DO NOTHING`,
 		x.ID, x.Company, x.Process, hash, f.data, external, f.blob, size, f.sha, cvType, x.Locale, x.Stage, ms(x.StageChangedAt), x.StageChangedBy,
-		x.Tag, flag(x.Suspicious), a.Channel, ms(x.CreatedAt))
+		x.Tag, flag(x.Suspicious), a.Channel, ms(x.CreatedAt), a.Key)
 	return n == 1, err
+}
+
+// sameRequest returns the application that the very request made whose answer
+// its sender never had; empty when there is none.
+func (t *tx) sameRequest(ctx context.Context, x recruit.Application, hash, key string) (first recruit.ApplicationID, err error) {
+	err = t.Row(ctx, `SELECT id FROM applications WHERE process_id = $1 AND email_hash = $2 AND company_id = $3 AND submit_key = $4`,
+		x.Process, hash, x.Company, key).Scan(&first)
+	if errors.Is(err, errNoRows) {
+		return "", nil
+	}
+	return first, err
 }
 
 func (t *tx) insertKey(ctx context.Context, c recruit.CompanyID, id string, sealed []byte) error {

@@ -51,6 +51,28 @@ func submitting(t *testing.T, open Open) {
 			t.Errorf("the process counts %d", got.Applications)
 		}
 	})
+	t.Run("the same request of the API again is the same submission", func(t *testing.T) {
+		h := newHouse(t, open)
+		p, _ := h.bound(h.acme)
+		s := agreed(p.ID, "anna@example.invalid")
+		s.Channel, s.Key = "api", "one"
+		first, err := h.apply.Submit(h.ctx, s)
+		h.must(err)
+		again, err := h.apply.Submit(h.ctx, s)
+		h.must(err)
+		if again != first {
+			t.Errorf("answered %+v, then %+v", first, again)
+		}
+		if got := h.kinds(h.acme, first.Application); !slices.Equal(got, []string{"received", "delivery.waiting"}) {
+			t.Errorf("its history is %v", got)
+		}
+		s.Key = "two"
+		other, err := h.apply.Submit(h.ctx, s)
+		h.must(err)
+		if !other.Repeated || other.Application != first.Application {
+			t.Errorf("another request was answered %+v", other)
+		}
+	})
 	t.Run("a process that is not bound keeps it here", func(t *testing.T) {
 		h := newHouse(t, open)
 		p := h.opened(h.acme.admin, "One")

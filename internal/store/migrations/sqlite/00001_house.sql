@@ -211,6 +211,7 @@ CREATE TABLE applications (
   tag TEXT NOT NULL,
   suspicious BIGINT NOT NULL DEFAULT 0,
   channel TEXT NOT NULL,
+  submit_key TEXT NOT NULL DEFAULT '',   -- hash of the idempotency key that it came with
   updated_at BIGINT NOT NULL,
   withdrawn_at BIGINT NOT NULL DEFAULT 0,
   erased_at BIGINT NOT NULL DEFAULT 0,
