@@ -35,10 +35,10 @@ type Submission struct {
 	// Key identifies one request of the API's caller, however often it is
 	// sent: the same key again is no second submission, even when the process
 	// died before anybody was told of the first. Empty for none.
-	Key string
-	Channel     string // page, api
-	AddrBlock   string // the client's /24 or /48, for limits; empty for the API
-	Honeypot    string // filled by machines only
+	Key       string
+	Channel   string // page, api
+	AddrBlock string // the client's /24 or /48, for limits; empty for the API
+	Honeypot  string // filled by machines only
 }
 
 // Receipt is the answer to a submission, alike for a first and a repeated one.

@@ -21,7 +21,6 @@ func rules() map[string]rule {
 	table := map[string]rule{
 		"recruit":                 {only: true},
 		"secret":                  {},
-		"zdeps":                   {},
 		"archtest":                {only: true},
 		"simulator/simkit":        {only: true},
 		"simulator/*":             {may: []string{"simulator/simkit"}},

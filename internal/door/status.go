@@ -21,6 +21,9 @@ var problemStatus = map[string]int{
 	"oauth_denied":        http.StatusBadRequest,
 	"oauth_code_refused":  http.StatusBadRequest,
 	"return_url_refused":  http.StatusUnprocessableEntity,
+	"form_broken":         http.StatusBadRequest,
+	"connection_unknown":  http.StatusUnprocessableEntity,
+	"job_unknown":         http.StatusUnprocessableEntity,
 	"body_too_large":      http.StatusRequestEntityTooLarge,
 }
 
