@@ -36,15 +36,14 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 // and /48 of IPv6, because a single person can hold every address in one.
 func (p Proxies) Block(r *http.Request) string {
 	a := p.Client(r)
+	if !a.IsValid() {
+		return "unknown" // one block for all of whom nothing is known
+	}
 	bits := 48
 	if a.Is4() {
 		bits = 24
 	}
-	b, err := a.Prefix(bits)
-	if err != nil {
-		return "unknown"
-	}
-	return b.String()
+	return netip.PrefixFrom(a, bits).Masked().String()
 }
 
 func (p Proxies) trust(a netip.Addr) bool {
