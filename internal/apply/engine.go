@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"handoff/internal/meter"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
 )
@@ -24,10 +25,10 @@ type Engine struct {
 
 	once     sync.Once
 	reading  chan struct{} // a place per CV being read
-	attempts meter         // page submissions by address block, refused ones too
-	blocks   meter         // accepted ones, by address block
-	jobs     meter         // by process
-	people   meter         // by e-mail
+	attempts meter.Meter   // page submissions by address block, refused ones too
+	blocks   meter.Meter   // accepted ones, by address block
+	jobs     meter.Meter   // by process
+	people   meter.Meter   // by e-mail
 }
 
 // New returns an engine. files and title may be nil: no ATS narrows what is
@@ -55,13 +56,4 @@ type Filter struct {
 	Query        string
 	UpdatedSince time.Time
 	recruit.List
-}
-
-// Reach is how far a caller sees in a company: with Owner empty, everything;
-// otherwise the applications to what Owner owns and, with Supervised, to what
-// those own whom Owner supervises.
-type Reach struct {
-	Company    recruit.CompanyID
-	Owner      recruit.UserID
-	Supervised bool
 }

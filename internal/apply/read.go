@@ -2,35 +2,12 @@ package apply
 
 import (
 	"context"
-	"errors"
 
 	"handoff/internal/recruit"
 )
 
-// reach says how far the caller sees: an Admin the company, a Manager what is
-// sent to own and supervised users' processes, a User to own ones. An API
-// token that is not an Admin's sees what is sent to the processes of the
-// company's first Admin, where tokens' processes go. The operator sees none.
-func (e *Engine) reach(ctx context.Context, c recruit.Caller) (Reach, error) {
-	r := Reach{Company: c.Company, Owner: c.User}
-	switch {
-	case c.Company == "" || c.Role.Rank() == 0:
-		return Reach{}, recruit.ErrForbidden
-	case c.IsAdmin():
-		r.Owner = ""
-		return r, nil
-	case c.Role == recruit.RoleManager:
-		r.Supervised = true
-	}
-	if r.Owner == "" {
-		owner, err := e.Store.FirstAdmin(ctx, c.Company)
-		if errors.Is(err, recruit.ErrNotFound) {
-			return Reach{}, recruit.ErrForbidden
-		}
-		r.Owner, r.Supervised = owner, false
-		return r, err
-	}
-	return r, nil
+func (e *Engine) reach(ctx context.Context, c recruit.Caller) (recruit.Reach, error) {
+	return c.Reach(func() (recruit.UserID, error) { return e.Store.FirstAdmin(ctx, c.Company) })
 }
 
 // List returns what the caller may see, newest first.

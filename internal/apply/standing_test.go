@@ -48,25 +48,3 @@ func TestADeliveryStartsWhereItsStandingSays(t *testing.T) {
 		}
 	}
 }
-
-func TestAMeterForgetsAtItsPaceAndStaysSmall(t *testing.T) {
-	p, now := pace{usual: 2, most: 4, every: time.Minute}, time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
-	var m meter
-	for i, want := range []bool{false, false, true, true} {
-		if burst, wait := m.add("a", p, now); burst != want || wait != 0 {
-			t.Errorf("%d: burst %t, wait %s", i, burst, wait)
-		}
-	}
-	if _, wait := m.add("a", p, now.Add(20*time.Second)); wait.Round(time.Millisecond) != 40*time.Second {
-		t.Errorf("wait %s, want 40s", wait)
-	}
-	if _, wait := m.add("a", p, now.Add(time.Minute)); wait != 0 {
-		t.Errorf("after a minute still wait %s", wait)
-	}
-	for i := range 3 * meterKeys {
-		m.add(fmt.Sprint("flood ", i), p, now)
-	}
-	if len(m.levels) > meterKeys {
-		t.Errorf("%d keys are kept, at most %d", len(m.levels), meterKeys)
-	}
-}

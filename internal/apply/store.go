@@ -63,8 +63,8 @@ type Store interface {
 	// of the application that is there, however many arrive at once.
 	Accept(ctx context.Context, a Arrival, settle func(Target) (Verdict, error)) (Receipt, error)
 
-	Applications(ctx context.Context, r Reach, f Filter, limit int) ([]View, error)
-	Application(ctx context.Context, r Reach, id recruit.ApplicationID) (View, error)
+	Applications(ctx context.Context, r recruit.Reach, f Filter, limit int) ([]View, error)
+	Application(ctx context.Context, r recruit.Reach, id recruit.ApplicationID) (View, error)
 	ApplicationTimeline(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID) ([]recruit.TimelineEvent, error)
 	ApplicationConsents(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID) ([]recruit.ConsentRecord, error)
 	// ApplicationCV returns the CV's bytes after the audit record of it.

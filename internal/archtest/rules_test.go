@@ -13,7 +13,7 @@ type rule struct {
 	only bool
 }
 
-var engineMay = []string{"recruit", "secret", "connector", "lane"}
+var engineMay = []string{"recruit", "secret", "connector", "lane", "meter"}
 
 // rules returns one row per folder that carries Go code. A row for a folder
 // that does not exist is a plan, and costs nothing.
@@ -21,6 +21,7 @@ func rules() map[string]rule {
 	table := map[string]rule{
 		"recruit":                 {only: true},
 		"secret":                  {},
+		"meter":                   {only: true},
 		"archtest":                {only: true},
 		"simulator/simkit":        {only: true},
 		"simulator/*":             {may: []string{"simulator/simkit"}},

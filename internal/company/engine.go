@@ -8,6 +8,7 @@ import (
 
 	"github.com/alexedwards/argon2id"
 
+	"handoff/internal/meter"
 	"handoff/internal/recruit"
 )
 
@@ -22,8 +23,8 @@ type Engine struct {
 	once   sync.Once
 	gate   chan struct{} // a place per password hash under way
 	dummy  string        // what an unknown user's password is compared with
-	blocks meter
-	people meter
+	blocks meter.Meter
+	people meter.Meter
 }
 
 // New returns an engine with the usual cost of password hashes.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"handoff/internal/meter"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
 )
@@ -14,8 +15,8 @@ import (
 // one address has room for its typing errors, and somebody who knows an
 // address cannot try a list of passwords on it.
 var (
-	blockLimit   = limit{most: 30, every: 20 * time.Second}
-	accountLimit = limit{most: 10, every: time.Minute}
+	blockLimit   = meter.Pace{Usual: 30, Most: 30, Every: 20 * time.Second}
+	accountLimit = meter.Pace{Usual: 10, Most: 10, Every: time.Minute}
 )
 
 // SignIn returns the user, or Problem sign_in_refused (said alike for an
@@ -30,10 +31,10 @@ func (e *Engine) SignIn(ctx context.Context, email string, password secret.Strin
 		return recruit.User{}, recruit.Refuse("sign_in_refused")
 	}
 	// Counted before the work, so that many at once cannot slip past together.
-	if wait := e.blocks.take(addrBlock, blockLimit, e.Now()); wait > 0 {
+	if _, wait := e.blocks.Take(addrBlock, blockLimit, e.Now()); wait > 0 {
 		return recruit.User{}, limited(wait)
 	}
-	if wait := e.people.take(email, accountLimit, e.Now()); wait > 0 {
+	if _, wait := e.people.Take(email, accountLimit, e.Now()); wait > 0 {
 		return recruit.User{}, limited(wait)
 	}
 	a, err := e.Store.AccountByEmail(ctx, email)
@@ -51,8 +52,8 @@ func (e *Engine) SignIn(ctx context.Context, email string, password secret.Strin
 	if !ok {
 		return recruit.User{}, recruit.Refuse("sign_in_refused")
 	}
-	e.blocks.undo(addrBlock, blockLimit, e.Now())
-	e.people.undo(email, accountLimit, e.Now())
+	e.blocks.Undo(addrBlock, blockLimit, e.Now())
+	e.people.Undo(email, accountLimit, e.Now())
 	return a.User, nil
 }
 

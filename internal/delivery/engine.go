@@ -94,10 +94,10 @@ type Store interface {
 	// FirstAdmin returns the company's first Admin, whose processes are those
 	// that API tokens below an Admin's work with.
 	FirstAdmin(ctx context.Context, c recruit.CompanyID) (recruit.UserID, error)
-	RetryDelivery(ctx context.Context, c recruit.Caller, id recruit.ApplicationID, now time.Time) (recruit.Delivery, error)
-	DeliveryAttempts(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) ([]Attempt, error)
-	Causes(ctx context.Context, c recruit.Caller) ([]Cause, error)
-	RetryCause(ctx context.Context, c recruit.Caller, cause string, dryRun bool, now time.Time) (int, error)
+	RetryDelivery(ctx context.Context, r recruit.Reach, id recruit.ApplicationID, by string, now time.Time) (recruit.Delivery, error)
+	DeliveryAttempts(ctx context.Context, r recruit.Reach, id recruit.ApplicationID) ([]Attempt, error)
+	Causes(ctx context.Context, r recruit.Reach) ([]Cause, error)
+	RetryCause(ctx context.Context, r recruit.Reach, cause string, dryRun bool, by string, now time.Time) (int, error)
 }
 
 // Attempt is one try as it is on disk.
@@ -125,53 +125,43 @@ type Cause struct {
 	Examples   []recruit.ApplicationID // at most 5
 }
 
-// acting is the caller as the store knows callers: a user with a role.
-func (e *Engine) acting(ctx context.Context, c recruit.Caller) (recruit.Caller, error) {
-	if c.Company == "" || c.Role.Rank() == 0 {
-		return c, recruit.ErrForbidden
-	}
-	if c.User != "" || c.IsAdmin() {
-		return c, nil
-	}
-	var err error
-	c.Role = recruit.RoleUser
-	c.User, err = e.Store.FirstAdmin(ctx, c.Company)
-	return c, err
+func (e *Engine) reach(ctx context.Context, c recruit.Caller) (recruit.Reach, error) {
+	return c.Reach(func() (recruit.UserID, error) { return e.Store.FirstAdmin(ctx, c.Company) })
 }
 
 // Retry is a person's decision to try again: from needs_attention, held or
 // waiting. Problem delivery_not_retryable from any other state.
 func (e *Engine) Retry(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) (recruit.Delivery, error) {
-	c, err := e.acting(ctx, c)
+	r, err := e.reach(ctx, c)
 	if err != nil {
 		return recruit.Delivery{}, err
 	}
-	return e.Store.RetryDelivery(ctx, c, id, e.Now())
+	return e.Store.RetryDelivery(ctx, r, id, c.Name(), e.Now())
 }
 
 // Attempts returns all tries of one application, oldest first.
 func (e *Engine) Attempts(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) ([]Attempt, error) {
-	c, err := e.acting(ctx, c)
+	r, err := e.reach(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	return e.Store.DeliveryAttempts(ctx, c, id)
+	return e.Store.DeliveryAttempts(ctx, r, id)
 }
 
 // Attention returns what needs a person, most urgent first.
 func (e *Engine) Attention(ctx context.Context, c recruit.Caller) ([]Cause, error) {
-	c, err := e.acting(ctx, c)
+	r, err := e.reach(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	return e.Store.Causes(ctx, c)
+	return e.Store.Causes(ctx, r)
 }
 
 // RetryCause retries all of one cause; dryRun only counts.
 func (e *Engine) RetryCause(ctx context.Context, c recruit.Caller, cause string, dryRun bool) (int, error) {
-	c, err := e.acting(ctx, c)
+	r, err := e.reach(ctx, c)
 	if err != nil {
 		return 0, err
 	}
-	return e.Store.RetryCause(ctx, c, cause, dryRun, e.Now())
+	return e.Store.RetryCause(ctx, r, cause, dryRun, c.Name(), e.Now())
 }

@@ -56,12 +56,3 @@ type Filter struct {
 	Query string
 	recruit.List
 }
-
-// Reach is how far a caller sees in a company: with Owner empty, everything;
-// otherwise what Owner owns and, with Supervised, what those own whom Owner
-// supervises.
-type Reach struct {
-	Company    recruit.CompanyID
-	Owner      recruit.UserID
-	Supervised bool
-}

@@ -19,7 +19,7 @@ func (e *Engine) Get(ctx context.Context, c recruit.Caller, id recruit.ProcessID
 	return e.get(ctx, r, id)
 }
 
-func (e *Engine) get(ctx context.Context, r Reach, id recruit.ProcessID) (View, error) {
+func (e *Engine) get(ctx context.Context, r recruit.Reach, id recruit.ProcessID) (View, error) {
 	v, err := e.Store.Process(ctx, r, id)
 	v.Missing = Missing(v.Details)
 	return v, err

@@ -35,8 +35,8 @@ type Store interface {
 	FirstAdmin(ctx context.Context, c recruit.CompanyID) (recruit.UserID, error)
 	CreateProcess(ctx context.Context, p recruit.Process, by string) error
 	// Process and Processes leave Missing empty: that is the engine's word.
-	Process(ctx context.Context, r Reach, id recruit.ProcessID) (View, error)
-	Processes(ctx context.Context, r Reach, f Filter, limit int) ([]View, error)
+	Process(ctx context.Context, r recruit.Reach, id recruit.ProcessID) (View, error)
+	Processes(ctx context.Context, r recruit.Reach, f Filter, limit int) ([]View, error)
 	ProcessBySlug(ctx context.Context, slug string) (View, error)
 	// OpenProcesses lists those of all companies, newest publication first,
 	// after the one that was published at and named so.
@@ -47,13 +47,13 @@ type Store interface {
 	// process_incomplete; missing is asked with what is to be stored). With
 	// the binding the deliveries change in the same transaction. It returns
 	// how many other processes are bound to the same job.
-	SaveProcess(ctx context.Context, r Reach, c Change, missing []string) (sharers int, err error)
+	SaveProcess(ctx context.Context, r recruit.Reach, c Change, missing []string) (sharers int, err error)
 	// BindProcess does the same for the binding alone.
-	BindProcess(ctx context.Context, r Reach, b Binding) (sharers int, err error)
+	BindProcess(ctx context.Context, r recruit.Reach, b Binding) (sharers int, err error)
 	// MoveProcess changes the state; from lists the states that it may have
 	// now: Problem otherwise.
-	MoveProcess(ctx context.Context, r Reach, id recruit.ProcessID, to recruit.ProcessState, revision int, by string, at time.Time) error
+	MoveProcess(ctx context.Context, r recruit.Reach, id recruit.ProcessID, to recruit.ProcessState, revision int, by string, at time.Time) error
 	// DeleteProcess refuses with Problem process_in_use what is not a draft or
 	// has applications.
-	DeleteProcess(ctx context.Context, r Reach, id recruit.ProcessID, by string, at time.Time) error
+	DeleteProcess(ctx context.Context, r recruit.Reach, id recruit.ProcessID, by string, at time.Time) error
 }

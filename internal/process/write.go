@@ -93,7 +93,7 @@ func (e *Engine) Unbind(ctx context.Context, c recruit.Caller, id recruit.Proces
 	return e.get(ctx, r, id)
 }
 
-func (e *Engine) warned(ctx context.Context, r Reach, id recruit.ProcessID, sharers int) (View, []recruit.Problem, error) {
+func (e *Engine) warned(ctx context.Context, r recruit.Reach, id recruit.ProcessID, sharers int) (View, []recruit.Problem, error) {
 	v, err := e.get(ctx, r, id)
 	if err != nil || sharers == 0 {
 		return v, nil, err

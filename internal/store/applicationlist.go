@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"handoff/internal/apply"
+	"handoff/internal/recruit"
 )
 
 // conditions grows a WHERE clause.
@@ -27,7 +28,7 @@ func (c *conditions) add(condition string, args ...any) {
 // itself how rare what is asked for is. So only what is asked for stands in
 // the query, and CROSS JOIN says which table is read first: the one whose
 // index holds just the rows wanted, newest last.
-func listing(r apply.Reach, f apply.Filter, emailHash string, limit int) (string, []any) {
+func listing(r recruit.Reach, f apply.Filter, emailHash string, limit int) (string, []any) {
 	c := &conditions{}
 	from := `applications a`
 	switch {
@@ -74,7 +75,7 @@ func listing(r apply.Reach, f apply.Filter, emailHash string, limit int) (string
 }
 
 // owned is the condition on processes p for what a caller reaches.
-func owned(r apply.Reach) string {
+func owned(r recruit.Reach) string {
 	switch {
 	case r.Owner == "":
 		return `p.company_id = ?`
@@ -84,7 +85,7 @@ func owned(r apply.Reach) string {
 	return `p.company_id = ? AND p.owner_id = ?`
 }
 
-func ownedBy(r apply.Reach) []any {
+func ownedBy(r recruit.Reach) []any {
 	switch {
 	case r.Owner == "":
 		return []any{r.Company}

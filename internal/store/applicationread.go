@@ -54,7 +54,7 @@ func (db *DB) openView(ctx context.Context, x *viewRow) (apply.View, error) {
 }
 
 // Application implements apply.Store.
-func (db *DB) Application(ctx context.Context, r apply.Reach, id recruit.ApplicationID) (apply.View, error) {
+func (db *DB) Application(ctx context.Context, r recruit.Reach, id recruit.ApplicationID) (apply.View, error) {
 	x, err := scanView(db.read().Row(ctx, `SELECT `+applicationView+` JOIN processes p ON p.id = a.process_id AND p.company_id = a.company_id
 		WHERE `+inReach+` AND a.id = $4`, r.Company, r.Owner, flag(r.Supervised), id))
 	if err != nil {
@@ -64,7 +64,7 @@ func (db *DB) Application(ctx context.Context, r apply.Reach, id recruit.Applica
 }
 
 // Applications implements apply.Store.
-func (db *DB) Applications(ctx context.Context, r apply.Reach, f apply.Filter, limit int) ([]apply.View, error) {
+func (db *DB) Applications(ctx context.Context, r recruit.Reach, f apply.Filter, limit int) ([]apply.View, error) {
 	hash := ""
 	if f.Query != "" {
 		var err error

@@ -33,33 +33,31 @@ func (db *DB) work(ctx context.Context, x due, fence int64) (delivery.Work, erro
 	return w, nil
 }
 
-// ownProcesses is the condition that a row's process is the caller's to see:
-// all of the company's for an Admin or a token of that role, own and
-// supervised users' for a Manager, own for a User.
-const ownProcesses = ` EXISTS (SELECT 1 FROM processes p WHERE p.id = d.process_id AND p.company_id = d.company_id AND ($2 = 'admin'
-	OR p.owner_id = $3 OR $2 = 'manager' AND p.owner_id IN (SELECT u.id FROM users u WHERE u.supervisor_id = $3))) `
+// ownProcesses is the condition that a delivery d is in a caller's reach; its
+// arguments are those of inReach.
+const ownProcesses = ` EXISTS (SELECT 1 FROM processes p WHERE p.id = d.process_id AND ` + inReach + `) `
 
 // RetryDelivery implements delivery.Store.
-func (db *DB) RetryDelivery(ctx context.Context, c recruit.Caller, id recruit.ApplicationID, now time.Time) (recruit.Delivery, error) {
+func (db *DB) RetryDelivery(ctx context.Context, r recruit.Reach, id recruit.ApplicationID, by string, now time.Time) (recruit.Delivery, error) {
 	err := db.write(ctx, func(ctx context.Context, t *tx) error {
 		var state, reason string
 		err := t.Row(ctx, `SELECT d.state, d.reason FROM deliveries d WHERE d.company_id = $1 AND d.application_id = $4 AND `+ownProcesses,
-			c.Company, c.Role, c.User, id).Scan(&state, &reason)
+			r.Company, r.Owner, flag(r.Supervised), id).Scan(&state, &reason)
 		if err != nil {
 			return found(err)
 		}
-		_, err = t.retry(ctx, c, id, state, reason, now)
+		_, err = t.retry(ctx, r.Company, id, state, reason, by, now)
 		return err
 	})
 	if err != nil {
 		return recruit.Delivery{}, err
 	}
-	return db.delivery(ctx, c.Company, id)
+	return db.delivery(ctx, r.Company, id)
 }
 
 // retry sends one delivery on its way again. What is unanswered is only looked
 // up sooner: a person's wish is no reason to repeat blindly (invariant 3).
-func (t *tx) retry(ctx context.Context, c recruit.Caller, id recruit.ApplicationID, state, reason string, now time.Time) (recruit.ConnectionID, error) {
+func (t *tx) retry(ctx context.Context, company recruit.CompanyID, id recruit.ApplicationID, state, reason, by string, now time.Time) (recruit.ConnectionID, error) {
 	var conn recruit.ConnectionID
 	to := "waiting"
 	switch {
@@ -77,7 +75,7 @@ func (t *tx) retry(ctx context.Context, c recruit.Caller, id recruit.Application
 		// the connection's repair that releases what it holds.
 		var usable int
 		err := t.Row(ctx, `SELECT count(*) FROM deliveries d JOIN connections k ON k.id = d.connection_id AND k.company_id = d.company_id
-			WHERE d.application_id = $1 AND d.company_id = $2 AND k.state IN `+usableStates, id, c.Company).Scan(&usable)
+			WHERE d.application_id = $1 AND d.company_id = $2 AND k.state IN `+usableStates, id, company).Scan(&usable)
 		if err != nil {
 			return "", err
 		}
@@ -88,11 +86,11 @@ func (t *tx) retry(ctx context.Context, c recruit.Caller, id recruit.Application
 	err := t.Row(ctx, `UPDATE deliveries SET state = $3, reason = CASE WHEN $3 = 'unanswered' THEN 'unanswered' ELSE '' END, turn = '', vendor_code = '',
 		next_at = $4, failures = 0, window_to = CASE WHEN $3 = 'unanswered' AND window_to = 0 THEN $4 ELSE window_to END,
 		window_from = CASE WHEN $3 = 'unanswered' AND window_from = 0 THEN $4 ELSE window_from END, updated_at = $4
-		WHERE application_id = $1 AND company_id = $2 RETURNING connection_id`, id, c.Company, to, ms(now)).Scan(&conn)
+		WHERE application_id = $1 AND company_id = $2 RETURNING connection_id`, id, company, to, ms(now)).Scan(&conn)
 	if err != nil {
 		return "", err
 	}
-	if err := t.event(ctx, c.Company, id, now, "delivery.retried", c.Name(), map[string]string{"reason": reason}); err != nil {
+	if err := t.event(ctx, company, id, now, "delivery.retried", by, map[string]string{"reason": reason}); err != nil {
 		return "", err
 	}
 	return conn, t.ring(ctx, connLane(conn), ms(now))
@@ -115,16 +113,16 @@ func scanDelivery(r row) (d recruit.Delivery, err error) {
 }
 
 // DeliveryAttempts implements delivery.Store.
-func (db *DB) DeliveryAttempts(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) ([]delivery.Attempt, error) {
+func (db *DB) DeliveryAttempts(ctx context.Context, r recruit.Reach, id recruit.ApplicationID) ([]delivery.Attempt, error) {
 	var one int
 	err := db.read().Row(ctx, `SELECT 1 FROM deliveries d WHERE d.company_id = $1 AND d.application_id = $4 AND `+ownProcesses,
-		c.Company, c.Role, c.User, id).Scan(&one)
+		r.Company, r.Owner, flag(r.Supervised), id).Scan(&one)
 	if err != nil {
 		return nil, found(err)
 	}
-	r, err := db.read().Query(ctx, `SELECT n, op, started_at, ended_at, kind, status, vendor_code FROM delivery_attempts
-		WHERE application_id = $1 AND company_id = $2 ORDER BY n`, id, c.Company)
-	return collect(r, err, func(r row) (a delivery.Attempt, err error) {
+	rs, err := db.read().Query(ctx, `SELECT n, op, started_at, ended_at, kind, status, vendor_code FROM delivery_attempts
+		WHERE application_id = $1 AND company_id = $2 ORDER BY n`, id, r.Company)
+	return collect(rs, err, func(r row) (a delivery.Attempt, err error) {
 		var started, ended int64
 		err = r.Scan(&a.N, &a.Op, &started, &ended, &a.Kind, &a.Status, &a.VendorCode)
 		a.StartedAt, a.EndedAt = at(started), at(ended)
@@ -133,13 +131,13 @@ func (db *DB) DeliveryAttempts(ctx context.Context, c recruit.Caller, id recruit
 }
 
 // Causes implements delivery.Store.
-func (db *DB) Causes(ctx context.Context, c recruit.Caller) ([]delivery.Cause, error) {
-	r, err := db.read().Query(ctx, `SELECT d.state, d.reason, d.vendor_code, d.turn, d.connection_id, coalesce(k.ats, ''), count(*), min(d.updated_at)
+func (db *DB) Causes(ctx context.Context, r recruit.Reach) ([]delivery.Cause, error) {
+	rs, err := db.read().Query(ctx, `SELECT d.state, d.reason, d.vendor_code, d.turn, d.connection_id, coalesce(k.ats, ''), count(*), min(d.updated_at)
 		FROM deliveries d LEFT JOIN connections k ON k.id = d.connection_id AND k.company_id = d.company_id
 		WHERE d.company_id = $1 AND d.state IN ('needs_attention', 'held') AND `+ownProcesses+`
 		GROUP BY d.state, d.reason, d.vendor_code, d.turn, d.connection_id, k.ats
-		ORDER BY CASE WHEN d.state = 'needs_attention' THEN 0 ELSE 1 END, min(d.updated_at) LIMIT 100`, c.Company, c.Role, c.User)
-	causes, err := collect(r, err, func(r row) (x delivery.Cause, err error) {
+		ORDER BY CASE WHEN d.state = 'needs_attention' THEN 0 ELSE 1 END, min(d.updated_at) LIMIT 100`, r.Company, r.Owner, flag(r.Supervised))
+	causes, err := collect(rs, err, func(r row) (x delivery.Cause, err error) {
 		var oldest int64
 		err = r.Scan(&x.State, &x.Reason, &x.VendorCode, &x.Turn, &x.Connection, &x.ATS, &x.Count, &oldest)
 		x.Oldest = at(oldest)
@@ -150,7 +148,7 @@ func (db *DB) Causes(ctx context.Context, c recruit.Caller) ([]delivery.Cause, e
 		return nil, err
 	}
 	for i := range causes {
-		ids, err := db.ofCause(ctx, db.read(), c, causes[i], 5)
+		ids, err := db.ofCause(ctx, db.read(), r, causes[i], 5)
 		if err != nil {
 			return nil, err
 		}
@@ -164,19 +162,19 @@ func causeID(x delivery.Cause) string {
 	return string(x.State) + "." + x.Reason + "." + x.VendorCode + "." + string(x.Connection)
 }
 
-func (db *DB) ofCause(ctx context.Context, q query, c recruit.Caller, x delivery.Cause, limit int) ([]recruit.ApplicationID, error) {
-	r, err := q.Query(ctx, `SELECT d.application_id FROM deliveries d WHERE d.company_id = $1 AND d.state = $4 AND d.reason = $5
+func (db *DB) ofCause(ctx context.Context, q query, r recruit.Reach, x delivery.Cause, limit int) ([]recruit.ApplicationID, error) {
+	rs, err := q.Query(ctx, `SELECT d.application_id FROM deliveries d WHERE d.company_id = $1 AND d.state = $4 AND d.reason = $5
 		AND d.vendor_code = $6 AND d.connection_id = $7 AND `+ownProcesses+` ORDER BY d.updated_at LIMIT $8`,
-		c.Company, c.Role, c.User, x.State, x.Reason, x.VendorCode, x.Connection, limit)
-	return collect(r, err, func(r row) (id recruit.ApplicationID, err error) { return id, r.Scan(&id) })
+		r.Company, r.Owner, flag(r.Supervised), x.State, x.Reason, x.VendorCode, x.Connection, limit)
+	return collect(rs, err, func(r row) (id recruit.ApplicationID, err error) { return id, r.Scan(&id) })
 }
 
 // maxRetried bounds one transaction of RetryCause; the rest is the next press.
 const maxRetried = 1000
 
 // RetryCause implements delivery.Store.
-func (db *DB) RetryCause(ctx context.Context, c recruit.Caller, cause string, dryRun bool, now time.Time) (int, error) {
-	causes, err := db.Causes(ctx, c)
+func (db *DB) RetryCause(ctx context.Context, r recruit.Reach, cause string, dryRun bool, by string, now time.Time) (int, error) {
+	causes, err := db.Causes(ctx, r)
 	if err != nil {
 		return 0, err
 	}
@@ -193,12 +191,12 @@ func (db *DB) RetryCause(ctx context.Context, c recruit.Caller, cause string, dr
 		n := 0
 		err := db.write(ctx, func(ctx context.Context, t *tx) error {
 			n = 0
-			ids, err := db.ofCause(ctx, t, c, x, maxRetried)
+			ids, err := db.ofCause(ctx, t, r, x, maxRetried)
 			if err != nil {
 				return err
 			}
 			for _, id := range ids {
-				if _, err := t.retry(ctx, c, id, string(x.State), x.Reason, now); err != nil {
+				if _, err := t.retry(ctx, r.Company, id, string(x.State), x.Reason, by, now); err != nil {
 					var p *recruit.Problem
 					if errors.As(err, &p) {
 						continue

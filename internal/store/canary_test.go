@@ -144,7 +144,7 @@ func TestARefusedSubmissionLeavesNoFile(t *testing.T) {
 	dir := t.TempDir()
 	db, _, c, id := canaryHouse(t, dir)
 	p := recruit.ProcessID("")
-	v, err := db.Application(t.Context(), apply.Reach{Company: c.Company}, id)
+	v, err := db.Application(t.Context(), recruit.Reach{Company: c.Company}, id)
 	must(t, err)
 	p = v.Process
 	before := len(files(t, filepath.Join(dir, "blobs")))

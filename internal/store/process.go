@@ -91,14 +91,14 @@ func scanProcess(r row) (v process.View, err error) {
 }
 
 // Process implements process.Store.
-func (db *DB) Process(ctx context.Context, r process.Reach, id recruit.ProcessID) (process.View, error) {
+func (db *DB) Process(ctx context.Context, r recruit.Reach, id recruit.ProcessID) (process.View, error) {
 	v, err := scanProcess(db.read().Row(ctx, `SELECT `+processColumns+` WHERE `+inReach+` AND p.id = $4`,
 		r.Company, r.Owner, flag(r.Supervised), id))
 	return v, found(err)
 }
 
 // Processes implements process.Store.
-func (db *DB) Processes(ctx context.Context, r process.Reach, f process.Filter, limit int) ([]process.View, error) {
+func (db *DB) Processes(ctx context.Context, r recruit.Reach, f process.Filter, limit int) ([]process.View, error) {
 	rs, err := db.read().Query(ctx, `SELECT `+processColumns+` WHERE `+inReach+` AND ($4 = '' OR p.state = $4)
 		AND ($5 = '' OR p.search LIKE $6 ESCAPE '\') AND ($7 = '' OR p.id < $7) ORDER BY p.id DESC LIMIT $8`,
 		r.Company, r.Owner, flag(r.Supervised), f.State, f.Query, like(f.Query), f.Cursor, limit)

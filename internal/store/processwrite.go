@@ -17,7 +17,7 @@ type heldProcess struct {
 	published int64
 }
 
-func (t *tx) processInReach(ctx context.Context, r process.Reach, id recruit.ProcessID) (heldProcess, error) {
+func (t *tx) processInReach(ctx context.Context, r recruit.Reach, id recruit.ProcessID) (heldProcess, error) {
 	p := heldProcess{id: id, company: r.Company}
 	err := t.Row(ctx, `SELECT p.state, p.revision, p.published_at FROM processes p WHERE `+inReach+` AND p.id = $4`,
 		r.Company, r.Owner, flag(r.Supervised), id).Scan(&p.state, &p.revision, &p.published)
@@ -25,7 +25,7 @@ func (t *tx) processInReach(ctx context.Context, r process.Reach, id recruit.Pro
 }
 
 // SaveProcess implements process.Store.
-func (db *DB) SaveProcess(ctx context.Context, r process.Reach, c process.Change, missing []string) (sharers int, err error) {
+func (db *DB) SaveProcess(ctx context.Context, r recruit.Reach, c process.Change, missing []string) (sharers int, err error) {
 	details, custom, err := processJSON(c.Details, c.Customization)
 	if err != nil {
 		return 0, err
@@ -60,7 +60,7 @@ func (db *DB) SaveProcess(ctx context.Context, r process.Reach, c process.Change
 }
 
 // BindProcess implements process.Store.
-func (db *DB) BindProcess(ctx context.Context, r process.Reach, b process.Binding) (sharers int, err error) {
+func (db *DB) BindProcess(ctx context.Context, r recruit.Reach, b process.Binding) (sharers int, err error) {
 	err = db.write(ctx, func(ctx context.Context, t *tx) error {
 		p, err := t.processInReach(ctx, r, b.ID)
 		if err != nil {
@@ -77,7 +77,7 @@ func (db *DB) BindProcess(ctx context.Context, r process.Reach, b process.Bindin
 }
 
 // MoveProcess implements process.Store.
-func (db *DB) MoveProcess(ctx context.Context, r process.Reach, id recruit.ProcessID, to recruit.ProcessState, revision int, by string, when time.Time) error {
+func (db *DB) MoveProcess(ctx context.Context, r recruit.Reach, id recruit.ProcessID, to recruit.ProcessState, revision int, by string, when time.Time) error {
 	return db.write(ctx, func(ctx context.Context, t *tx) error {
 		p, err := t.processInReach(ctx, r, id)
 		switch {
@@ -103,7 +103,7 @@ func (db *DB) MoveProcess(ctx context.Context, r process.Reach, id recruit.Proce
 }
 
 // DeleteProcess implements process.Store.
-func (db *DB) DeleteProcess(ctx context.Context, r process.Reach, id recruit.ProcessID, by string, when time.Time) error {
+func (db *DB) DeleteProcess(ctx context.Context, r recruit.Reach, id recruit.ProcessID, by string, when time.Time) error {
 	return db.write(ctx, func(ctx context.Context, t *tx) error {
 		p, err := t.processInReach(ctx, r, id)
 		if err != nil {

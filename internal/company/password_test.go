@@ -3,7 +3,6 @@ package company
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,26 +13,6 @@ import (
 
 	"handoff/internal/secret"
 )
-
-func TestAMeterForgetsAtItsPaceAndStaysSmall(t *testing.T) {
-	l, now := limit{most: 2, every: time.Minute}, time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
-	var m meter
-	for i, want := range []time.Duration{0, 0, time.Minute} {
-		if wait := m.take("a", l, now); wait != want {
-			t.Errorf("%d: wait %s, want %s", i, wait, want)
-		}
-	}
-	m.undo("a", l, now)
-	if wait := m.take("a", l, now); wait != 0 {
-		t.Errorf("what was taken back still counts: wait %s", wait)
-	}
-	for i := range 3 * meterKeys {
-		m.take(fmt.Sprint("flood ", i), l, now)
-	}
-	if len(m.levels) > meterKeys {
-		t.Errorf("%d keys are kept, at most %d", len(m.levels), meterKeys)
-	}
-}
 
 func TestAtMostTwoPasswordsAreHashedAtOnceAndWhoGivesUpIsLetGo(t *testing.T) {
 	e := New(nil, time.Now)
