@@ -72,12 +72,12 @@ func consentTemplate() connector.Text {
 		EN: "I agree that {PLATFORM} passes my application, that is the data from this form together with my CV, to {COMPANY}, " +
 			"which keeps it in its applicant tracking system, {ATS}, and processes it there in order to carry out this recruitment. " +
 			"My consent is voluntary: without it my application stays on {PLATFORM}, where {COMPANY} can read it. " +
-			"I can withdraw my consent at any time, on the page of my application or by writing to {COMPANY}; " +
+			"I can withdraw my consent at any time by writing to {COMPANY}; " +
 			"withdrawing it does not affect the lawfulness of processing before the withdrawal.",
 		PL: "Wyrażam zgodę na przekazanie przez {PLATFORM} mojego zgłoszenia, czyli danych z tego formularza wraz z CV, firmie {COMPANY}, " +
 			"która przechowuje je w swoim systemie rekrutacyjnym {ATS} i przetwarza w nim w celu przeprowadzenia tej rekrutacji. " +
 			"Zgoda jest dobrowolna: bez niej moje zgłoszenie pozostaje w {PLATFORM}, gdzie {COMPANY} może je przeczytać. " +
-			"Zgodę mogę w każdej chwili wycofać na stronie mojego zgłoszenia lub pisząc do {COMPANY}; " +
+			"Zgodę mogę w każdej chwili wycofać, pisząc do {COMPANY}; " +
 			"wycofanie zgody nie wpływa na zgodność z prawem przetwarzania, którego dokonano przed jej wycofaniem.",
 	}
 }
