@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -250,26 +252,29 @@ type violation struct {
 	Nodes []string `json:"nodes"`
 }
 
-// accessible lets axe-core look at the page as it stands. Findings of any
-// weight fail the test.
+// accessible lets axe-core look at the page as it stands, light and dark.
+// Findings of any weight fail the test.
 func (b *tab) accessible(name string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
-	defer cancel()
 	// The page's policy forbids scripts that are not its own, which does not
 	// bind the debugger.
-	if err := chromedp.Do(ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Run(ctx, chromedp.Evaluate[json.RawMessage](axe+";0"))
-		return err
-	})); err != nil {
-		b.t.Fatalf("axe: %v", err)
-	}
-	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"]}).then(r =>
-		r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160))})))`, chromedp.EvalAwaitPromise))
-	if err != nil {
-		b.t.Fatalf("axe: %v", err)
-	}
-	for _, v := range found {
-		b.t.Errorf("accessibility of %s (%s): %s: %s\n  %s", name, b.at(), v.ID, v.Help, strings.Join(v.Nodes, "\n  "))
+	_ = eval[json.RawMessage](b, axe+";0")
+	for _, scheme := range []string{"dark", "light"} {
+		b.do("scheme "+scheme, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+			return err
+		}))
+		_ = eval[bool](b, `document.getAnimations().forEach(a => a.finish()), true`)
+		ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"]}).then(r =>
+			r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160))})))`, chromedp.EvalAwaitPromise))
+		cancel()
+		if err != nil {
+			b.t.Fatalf("axe: %v", err)
+		}
+		for _, v := range found {
+			b.t.Errorf("accessibility of %s, %s (%s): %s: %s\n  %s", name, scheme, b.at(), v.ID, v.Help, strings.Join(v.Nodes, "\n  "))
+		}
 	}
 }

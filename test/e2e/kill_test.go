@@ -197,13 +197,13 @@ func TestKilledAtAnyMomentNothingIsLostAndNothingIsDoubled(t *testing.T) {
 		redeemed += n
 	}
 	j := a.Journal(0)
-	faults := 0
+	faults := map[string]int{}
 	for _, e := range j.Entries {
 		if e.Fault != "" {
-			faults++
+			faults[e.Fault]++
 		}
 	}
-	t.Logf("%d applications, %d kills, %d faults in %d calls, %d refreshes, %d refused replays, %d reconnections", *killApplications, killed, faults,
+	t.Logf("%d applications, %d kills, faults %v in %d calls, %d refreshes, %d refused replays, %d reconnections", *killApplications, killed, faults,
 		len(j.Entries), redeemed, j.Tally("refresh_replayed", ""), reconnected)
 }
 
