@@ -1,10 +1,8 @@
 package app
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -27,25 +25,11 @@ func (a *App) newServer() *http.Server {
 	}
 }
 
-// bound gives each request its time to be read and answered. A stream of
-// events has no end of its own, and ends when the house stops.
+// bound gives each request its time to be read and answered, whatever it says
+// of itself.
 func (a *App) bound(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := http.NewResponseController(w)
-		if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
-			ctx, cancel := context.WithCancel(r.Context())
-			defer cancel()
-			go func() {
-				select {
-				case <-a.closing:
-					cancel()
-				case <-ctx.Done():
-				}
-			}()
-			_ = c.SetWriteDeadline(time.Time{})
-			next.ServeHTTP(w, r.WithContext(ctx))
-			return
-		}
 		end := time.Now().Add(requestTimeout)
 		_ = c.SetReadDeadline(end)
 		_ = c.SetWriteDeadline(end)
