@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -123,6 +124,33 @@ func TestTwoProcessesDoNotWorkOnOneFolder(t *testing.T) {
 	o.Version = "v2"
 	if _, err := app.Open(t.Context(), o); !errors.Is(err, app.ErrInUse) {
 		t.Errorf("a command of another version beside it: %v", err)
+	}
+}
+
+func TestOnlyTheOwnerReadsTheData(t *testing.T) {
+	o := options(t)
+	if err := os.Chmod(o.Data, 0o755); err != nil { // made beforehand, as a mounted volume is
+		t.Fatal(err)
+	}
+	for range 2 {
+		a := start(t, o)
+		if err := filepath.WalkDir(o.Data, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || path == o.Data {
+				return err
+			}
+			info, err := d.Info()
+			if err == nil && info.Mode().Perm()&0o077 != 0 {
+				t.Errorf("%s is %v", d.Name(), info.Mode())
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Close()
+		// As an earlier version left it.
+		if err := os.Chmod(filepath.Join(o.Data, "handoff.db"), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -49,7 +49,7 @@ func openFolder(o Options, beside bool) (*folder, error) {
 		return nil, fmt.Errorf("data folder %s: %w; stop it first", o.Data, ErrInUse)
 	}
 	f := &folder{path: o.Data, lock: lock}
-	if err := f.sign(o.Version); err != nil {
+	if err := errors.Join(f.sign(o.Version), f.shut()); err != nil {
 		f.close()
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -63,6 +63,25 @@ func (f *folder) sign(version string) error {
 	}
 	_, err := f.lock.WriteAt([]byte(version+"\n"), 0)
 	return err
+}
+
+// shut leaves the database to its owner, in whatever folder it lies. SQLite
+// gives the files beside it the mode of the first.
+func (f *folder) shut() error {
+	db := filepath.Join(f.path, "handoff.db")
+	made, err := os.OpenFile(db, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := made.Close(); err != nil {
+		return err
+	}
+	for _, path := range []string{db, db + "-wal", db + "-shm"} {
+		if err := os.Chmod(path, 0o600); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkMark keeps the demo and the product out of each other's folders.
