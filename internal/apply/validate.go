@@ -29,7 +29,7 @@ func checkCandidate(v *recruit.Invalid, c recruit.Candidate) recruit.Candidate {
 func checkName(v *recruit.Invalid, path, s string) string {
 	s = strings.TrimSpace(s)
 	switch {
-	case s == "":
+	case !strings.ContainsFunc(s, visible) && plain(s):
 		v.Add(path, "required")
 	case !plain(s):
 		v.Add(path, "not_allowed")
@@ -45,6 +45,12 @@ func plain(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(
 
 func hidden(r rune) bool {
 	return unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}
+
+// visible tells what leaves a trace on paper. The fillers count as letters,
+// and the empty Braille cell as a symbol.
+func visible(r rune) bool {
+	return unicode.In(r, unicode.L, unicode.N, unicode.P, unicode.S) && !strings.ContainsRune("\u115f\u1160\u2800\u3164\uffa0", r)
 }
 
 // checkEmail takes a bare address: no display name, at most 254 bytes, and a

@@ -22,6 +22,9 @@ func TestACandidatesDataHaveTwoSidesToEachBound(t *testing.T) {
 		{"markup stays text", func(c *recruit.Candidate) { c.LastName = "<b>O'Neil</b>" }, "", func(c recruit.Candidate) string { return c.LastName }, "<b>O'Neil</b>"},
 		{"white space goes", func(c *recruit.Candidate) { c.LastName = "\u00a0Nowak " }, "", func(c recruit.Candidate) string { return c.LastName }, "Nowak"},
 		{"a line break", func(c *recruit.Candidate) { c.LastName = "a\nb" }, "candidate.last_name not_allowed", nil, ""},
+		{"nothing to see", func(c *recruit.Candidate) { c.FirstName = "\u200b\u3164\ufeff" }, "candidate.first_name required", nil, ""},
+		{"a picture", func(c *recruit.Candidate) { c.FirstName = "😀" }, "", nil, ""},
+		{"joined letters", func(c *recruit.Candidate) { c.FirstName = "می\u200cخواهم" }, "", nil, ""},
 		{"a turned direction", func(c *recruit.Candidate) { c.LastName = "a\u2067b" }, "candidate.last_name not_allowed", nil, ""},
 		{"broken letters", func(c *recruit.Candidate) { c.LastName = "a\xffb" }, "candidate.last_name not_allowed", nil, ""},
 
