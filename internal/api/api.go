@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -114,11 +115,19 @@ func marshal(w io.Writer, v any) error {
 // maxDepth bounds how deep a body may nest. Ours need five.
 const maxDepth = 16
 
-var errDepth = errors.New("nested too deep")
+var (
+	errDepth   = errors.New("nested too deep")
+	errLetters = errors.New("not UTF-8")
+)
 
+// unmarshal refuses broken letters: the decoder would keep others in their
+// place, and nobody would be told.
 func unmarshal(b []byte, v any) error {
 	if depth(b) > maxDepth {
 		return errDepth
+	}
+	if !utf8.Valid(b) {
+		return errLetters
 	}
 	return json.Unmarshal(b, v)
 }

@@ -19,6 +19,15 @@ func TestDepthCountsWhatNestsAndNotWhatIsQuoted(t *testing.T) {
 	}
 }
 
+func TestBrokenLettersAreRefusedAndNotReplaced(t *testing.T) {
+	for text, fine := range map[string]bool{`{"a": "ż"}`: true, "{\"a\": \"\xff\"}": false, "{\"\xc5\": 1}": false} {
+		var v any
+		if err := unmarshal([]byte(text), &v); (err == nil) != fine {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
 func TestALongStringIsCutOutAndTheRestStays(t *testing.T) {
 	long := strings.Repeat("QUJD", 8000)
 	body := []byte(`{"a": "short \" one", "cv": {"content": "` + long + `", "b": [1]}}`)
