@@ -219,3 +219,11 @@ func TestStaticFilesAreKeptForEverUnderTheirHash(t *testing.T) {
 	}
 	b.get("/static/000000000000/handoff.css").want(http.StatusNotFound)
 }
+
+func TestAnAddressThatLooksLikeAHostLeadsNowhereElse(t *testing.T) {
+	b := start(t, app.Options{}).browser()
+	p := b.get("//evil.invalid/jobs").want(http.StatusNotFound)
+	if strings.Contains(p.body, `href="//`) {
+		t.Errorf("a link leads away:\n%s", p.body)
+	}
+}

@@ -40,7 +40,8 @@ func spoken(lang string) bool {
 // query only what narrows a list is kept: an address may have brought a
 // login's code and state here, which no page repeats.
 func inLanguage(r *http.Request, lang string) string {
-	u, q, had := url.URL{Path: shownAt(r)}, url.Values{}, r.URL.Query()
+	// One slash: after two a browser reads the name of a host.
+	u, q, had := url.URL{Path: "/" + strings.TrimLeft(shownAt(r), "/")}, url.Values{}, r.URL.Query()
 	if r.URL.Path != callbackPattern {
 		for _, name := range []string{"q", "state", "stage", "delivery", "process"} {
 			if had.Has(name) {
