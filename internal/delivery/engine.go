@@ -30,6 +30,16 @@ type Opener interface {
 // the candidate withdrew, or the application was erased.
 var ErrStopped = errors.New("the delivery was stopped")
 
+// Withheld is returned by Store.RecordStep when the consent under which the
+// attempt began no longer covers it, though nobody withdrew: the connection
+// was switched to another account, say.
+type Withheld struct {
+	Reason string
+	Turn   recruit.Turn
+}
+
+func (w *Withheld) Error() string { return "the delivery is withheld: " + w.Reason }
+
 // Work is one claimed delivery, with all that a push needs.
 type Work struct {
 	Application recruit.Application
@@ -40,6 +50,9 @@ type Work struct {
 	Attempt     int
 	Failures    int // in a row before this attempt
 	Fence       int64
+	// Unreadable says why what is to be sent cannot be read. The claim stands,
+	// so that one such row holds up nobody who was claimed with it.
+	Unreadable error
 }
 
 // Lookup is all unanswered deliveries of one job: one listing serves them.
@@ -57,6 +70,8 @@ type LookupItem struct {
 	Stopped   bool // withdrawn or erased meanwhile: only its outcome is wanted
 	Looks     int  // how often it was looked up in vain
 	Failures  int
+	// Unreadable says why it cannot be compared.
+	Unreadable error
 }
 
 // Outcome is how an attempt is settled.
@@ -85,7 +100,8 @@ type Store interface {
 	// one that is due.
 	ClaimLookups(ctx context.Context, conn recruit.ConnectionID, fence int64, now time.Time, n int) ([]Lookup, error)
 	// RecordStep stores how far a push has come. It returns lane.ErrLost when
-	// the fence has moved on and ErrStopped when the delivery must not go on.
+	// the fence has moved on, ErrStopped when the delivery must not go on, and
+	// a *Withheld when its consent ended otherwise.
 	RecordStep(ctx context.Context, app recruit.ApplicationID, fence int64, r connector.Receipt, now time.Time) error
 	// Settle ends an attempt. With a fence that has moved on it does nothing
 	// and returns lane.ErrLost (invariant 5).

@@ -39,6 +39,10 @@ func (s *Lookups) Take(ctx context.Context, l *lane.Lease, n int) ([]func(contex
 // find lists one job and settles what it answers (invariant 3).
 func (e *Engine) find(ctx context.Context, l *lane.Lease, id recruit.ConnectionID, k Lookup) {
 	began := e.Now()
+	k.Items = e.readable(ctx, l, id, k.Items, began)
+	if len(k.Items) == 0 {
+		return
+	}
 	wanted := make([]connector.Wanted, len(k.Items))
 	for i, it := range k.Items {
 		wanted[i] = it.Wanted
@@ -57,11 +61,38 @@ func (e *Engine) find(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 			o.Verdict = lookAgain(err, it)
 			o.Trips = o.Trips && i == 0 // one listing failed, not as many as it would have served
 		} else {
-			o.Verdict, o.Certain = judge(found[it.Wanted.Application], it, began, conn.Settle)
-			o.Receipt = merge(it.Done, found[it.Wanted.Application])
+			f := found[it.Wanted.Application]
+			o.Verdict, o.Certain = judge(f, it, began, conn.Settle)
+			if f.Match == connector.Ours || o.State == recruit.DeliveryLinked {
+				// Of anybody else's candidate nothing is kept: our own may
+				// appear yet, and a push would go on with theirs.
+				o.Receipt = merge(it.Done, f)
+			}
 		}
 		e.settle(ctx, l, id, it.Wanted.Application, 0, o, err)
 	}
+}
+
+// readable settles what cannot be compared, for a later look, and returns the
+// rest. Comparing without the e-mail could take what is there for absent.
+func (e *Engine) readable(ctx context.Context, l *lane.Lease, id recruit.ConnectionID, items []LookupItem, began time.Time) []LookupItem {
+	var out []LookupItem
+	for _, it := range items {
+		if it.Unreadable == nil {
+			out = append(out, it)
+			continue
+		}
+		err := unreadable(it.Unreadable)
+		o := Outcome{Op: "find", Receipt: it.Done, Started: began, Finished: e.Now(), Kind: kindName(err), Verdict: lookAgain(err, it)}
+		o.Trips = false
+		e.settle(ctx, l, id, it.Wanted.Application, 0, o, err)
+	}
+	return out
+}
+
+// unreadable is a failure on our side: nothing was sent, and no ATS is to blame.
+func unreadable(err error) error {
+	return &connector.Error{Kind: connector.Unavailable, Op: "read", Err: err}
 }
 
 // judge says what a lookup that began at began means for one delivery. Absent
@@ -131,7 +162,7 @@ func reasonOf(it LookupItem) string {
 }
 
 func merge(done connector.Receipt, f connector.Found) connector.Receipt {
-	if f.Candidate != "" && f.Match != connector.Ambiguous {
+	if f.Candidate != "" {
 		if done.Candidate == "" {
 			done.Candidate = f.Candidate
 		}

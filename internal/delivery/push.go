@@ -54,6 +54,14 @@ func (e *Engine) adopt(ctx context.Context, adopted *int64, id recruit.Connectio
 func (e *Engine) push(ctx context.Context, l *lane.Lease, id recruit.ConnectionID, w Work) {
 	o := Outcome{Op: "push", Receipt: w.Done, Started: e.Now()}
 	var stopped error
+	if w.Unreadable != nil {
+		err := unreadable(w.Unreadable)
+		o.Verdict, o.Kind, o.Certain, o.Finished = decide(err, w.Failures), kindName(err), true, e.Now()
+		o.Trips = false
+		e.settle(ctx, l, id, w.Application.ID, w.Attempt, o, err)
+		return
+	}
+	var withheld *Withheld
 	conn, err := e.Open.OpenConn(ctx, l, id)
 	if err == nil {
 		record := func(r connector.Receipt) error {
@@ -61,7 +69,7 @@ func (e *Engine) push(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 			switch {
 			case err == nil:
 				o.Receipt = r
-			case errors.Is(err, ErrStopped), errors.Is(err, lane.ErrLost):
+			case errors.Is(err, ErrStopped), errors.Is(err, lane.ErrLost), errors.As(err, &withheld):
 				stopped, o.Receipt = err, r
 			}
 			return err
@@ -75,10 +83,18 @@ func (e *Engine) push(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 		// look before they repeat (invariants 2, 3, 5).
 		e.log(id, w.Application.ID, "push", w.Attempt, "lease_lost", err)
 		return
+	case withheld != nil:
+		o.Verdict, o.Kind, o.Certain = Verdict{State: recruit.DeliveryWithheld, Reason: withheld.Reason, Turn: withheld.Turn}, "stopped", true
 	case stopped != nil:
 		o.Verdict, o.Kind, o.Certain = cancelled(o.Receipt), "stopped", true
 	default:
 		o.Verdict, o.Status, o.Kind = decide(err, w.Failures), statusOf(err), kindName(err)
+		if connector.KindOf(err) == connector.Gone && o.Receipt.Candidate != "" {
+			// It is the candidate that is not there (any more, or to be seen
+			// yet), not the job: Find says which, and nobody else is held.
+			o.Verdict = decide(&connector.Error{Kind: connector.Unanswered}, w.Failures)
+			o.Trips = false
+		}
 		o.Certain = o.State != recruit.DeliveryUnanswered
 		if err == nil && !o.Receipt.Complete {
 			// A connector that returns without its last step has broken its

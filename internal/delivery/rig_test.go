@@ -152,7 +152,7 @@ func (r *rig) startRunner(now func() time.Time, log *slog.Logger) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() { defer close(done); runner.Run(ctx) }()
-	r.stopRunner = func() { cancel(); <-done }
+	r.stopRunner = func() { cancel(); <-done } // also more than once
 }
 
 // furnish makes a company with an Admin, a connection by OAuth, and an open
