@@ -9,6 +9,7 @@ import (
 	"handoff/internal/delivery"
 	"handoff/internal/lane"
 	"handoff/internal/recruit"
+	"handoff/internal/simulator/simkit"
 	"handoff/internal/simulator/smartrecruiters"
 )
 
@@ -132,4 +133,20 @@ func TestAnEmptyListingOfJobsClosesNothing(t *testing.T) {
 	}
 	id := r.submit(1, recruit.Given)
 	r.reaches(id, recruit.DeliveryDelivered)
+}
+
+// Invariant 3: a person's wish is no reason to repeat blindly.
+func TestRetryingWhatIsUnansweredOnlyLooksSooner(t *testing.T) {
+	r := newRig(t, smartrecruiters.Switches{})
+	r.sim.SetLag(250 * time.Millisecond) // its listing does not show it yet
+	r.sim.FailNext(simkit.Fault{Match: simkit.Match{Op: "candidatesAddToJob"}, Kind: simkit.DropAfter})
+	id := r.submit(1, recruit.Given)
+	r.reaches(id, recruit.DeliveryUnanswered)
+	for range 5 {
+		if _, err := r.deliver.Retry(t.Context(), r.admin, id); err != nil {
+			break // found meanwhile
+		}
+	}
+	r.reaches(id, recruit.DeliveryDelivered)
+	r.once(1)
 }
