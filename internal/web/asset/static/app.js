@@ -55,6 +55,13 @@ document.addEventListener("change", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
+  // The server answers what is too large with another page than the form.
+  const tooLarge = [...form.querySelectorAll("input[type=file][data-max]")].find((input) => input.validity.customError);
+  if (tooLarge) {
+    event.preventDefault();
+    tooLarge.reportValidity();
+    return;
+  }
   if (form.dataset.sent) {
     event.preventDefault();
     return;
