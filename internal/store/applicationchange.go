@@ -56,14 +56,24 @@ func (db *DB) WithdrawApplication(ctx context.Context, a apply.Act) error {
 		}
 		// What is under way sees it between its steps; what is unanswered is
 		// looked up first (delivery invariant 4).
-		return t.cancel(ctx, a, "withdrawn", `'waiting', 'held', 'withheld', 'needs_attention'`)
+		var part int
+		err = t.Row(ctx, `SELECT count(*) FROM deliveries WHERE application_id = $1 AND company_id = $2 AND remote_candidate_id <> ''
+			AND state IN ('waiting', 'held', 'withheld', 'needs_attention')`, a.Application, a.Company).Scan(&part)
+		if err != nil {
+			return err
+		}
+		reason, turn := "withdrawn", recruit.TurnNobody
+		if part > 0 {
+			reason, turn = "withdrawn_sent", recruit.TurnRecruiter // to be removed there by hand
+		}
+		return t.cancel(ctx, a, reason, turn, `'waiting', 'held', 'withheld', 'needs_attention'`)
 	})
 }
 
 // cancel ends a delivery that is in one of the states.
-func (t *tx) cancel(ctx context.Context, a apply.Act, reason, states string) error {
-	n, err := t.Exec(ctx, `UPDATE deliveries SET state = 'cancelled', reason = $3, turn = '', vendor_code = '', next_at = 0, fence = 0, updated_at = $4
-		WHERE application_id = $1 AND company_id = $2 AND state IN (`+states+`)`, a.Application, a.Company, reason, ms(a.At))
+func (t *tx) cancel(ctx context.Context, a apply.Act, reason string, turn recruit.Turn, states string) error {
+	n, err := t.Exec(ctx, `UPDATE deliveries SET state = 'cancelled', reason = $3, turn = $5, vendor_code = '', next_at = 0, fence = 0, updated_at = $4
+		WHERE application_id = $1 AND company_id = $2 AND state IN (`+states+`)`, a.Application, a.Company, reason, ms(a.At), turn)
 	if err != nil || n == 0 {
 		return err
 	}
@@ -121,6 +131,6 @@ func (db *DB) DiscardApplication(ctx context.Context, a apply.Act) error {
 		if err := t.moveStage(ctx, a, recruit.StageNegative); err != nil {
 			return err
 		}
-		return t.cancel(ctx, a, "discarded", `'none', 'withheld', 'held', 'waiting', 'needs_attention'`)
+		return t.cancel(ctx, a, "discarded", recruit.TurnNobody, `'none', 'withheld', 'held', 'waiting', 'needs_attention'`)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"handoff/internal/apply"
+	"handoff/internal/delivery"
 	"handoff/internal/process"
 	"handoff/internal/recruit"
 )
@@ -113,7 +114,7 @@ func (t *tx) setBinding(ctx context.Context, p heldProcess, old *recruit.Binding
 // followBinding moves the deliveries of a process to where its binding puts them now,
 // as far as nothing of them is in the ATS or may be: those stay bound to what
 // they were sent to and go on there. With repaired, only those that were held
-// for that reason move.
+// for that reason move, begun ones too: it is what they were begun with.
 //
 // Nothing is lost by it: unbound ones are shown as such, and what the
 // candidate was not asked about is withheld with that reason.
@@ -122,11 +123,19 @@ func (t *tx) followBinding(ctx context.Context, p heldProcess, repaired string, 
 	if err != nil {
 		return err
 	}
+	var conn recruit.ConnectionID
+	var job recruit.RemoteJobID
+	if s.Binding != nil {
+		conn, job = s.Binding.Connection, s.Binding.RemoteJob
+	}
 	r, err := t.Query(ctx, `SELECT d.application_id, d.state, d.reason, a.suspicious FROM deliveries d
 		JOIN applications a ON a.id = d.application_id AND a.company_id = d.company_id
 		WHERE d.process_id = $1 AND d.company_id = $2 AND d.state IN ('none', 'withheld', 'held', 'waiting', 'needs_attention')
-		AND d.remote_candidate_id = '' AND d.window_to = 0 AND a.withdrawn_at = 0 AND a.erased_at = 0
-		AND ($3 = '' OR d.state = 'held' AND d.reason = $3) ORDER BY d.application_id`, p.id, p.company, repaired)
+		AND (d.remote_candidate_id = '' AND d.window_to = 0 OR $3 <> '' AND d.connection_id = $4 AND d.remote_job_id = $5)
+		AND d.reason NOT IN ('`+delivery.ReasonAmbiguous+`', '`+delivery.ReasonVanished+`', '`+delivery.ReasonDuplicateNotFound+`')
+		AND a.withdrawn_at = 0 AND a.erased_at = 0
+		AND ($3 = '' OR d.state = 'held' AND d.reason = $3 OR $3 = 'account_switched' AND d.state = 'withheld' AND d.reason = '`+delivery.ReasonConsentOther+`')
+		ORDER BY d.application_id`, p.id, p.company, repaired, conn, job)
 	type moved struct {
 		id            recruit.ApplicationID
 		state, reason string
@@ -145,6 +154,9 @@ func (t *tx) followBinding(ctx context.Context, p heldProcess, repaired string, 
 		s.Suspicious = m.suspicious
 		if s.Transfer, err = newestConsent(ctx, t, m.id, recruit.PurposeATSTransfer); err != nil {
 			return err
+		}
+		if state, reason, _ := s.Delivery(); repaired != "" && string(state) == m.state && reason == m.reason {
+			continue // it stands where it stood
 		}
 		if err := t.stand(ctx, p.company, m.id, s, when); err != nil {
 			return err

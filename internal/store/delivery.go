@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"handoff/internal/apply"
 	"handoff/internal/connector"
 	"handoff/internal/delivery"
 	"handoff/internal/lane"
@@ -23,6 +24,10 @@ func (db *DB) AdoptOrphans(ctx context.Context, conn recruit.ConnectionID, fence
 		// The run that held it may have sent until just now, as far as anybody
 		// can tell: the window in which its request may have been under way
 		// ends here.
+		err = t.eventEach(ctx, now, "delivery.unanswered", delivery.ReasonUnanswered, `connection_id = $1 AND state = 'attempting' AND fence <> $2`, conn, fence)
+		if err != nil {
+			return err
+		}
 		n, err = t.Exec(ctx, `UPDATE deliveries SET state = 'unanswered', reason = 'unanswered', fence = 0,
 			next_at = $3, window_to = $3, updated_at = $3
 			WHERE connection_id = $1 AND state = 'attempting' AND fence <> $2`, conn, fence, ms(now))
@@ -52,7 +57,9 @@ func claimable(ctx context.Context, t *tx, conn recruit.ConnectionID, fence int6
 	case paused > ms(now), state != string(recruit.ConnConnected) && state != string(recruit.ConnFailing):
 		return 0, nil
 	case failures >= breakerTrips:
-		return min(n, 1), nil
+		var trying int
+		err := t.Row(ctx, `SELECT count(*) FROM deliveries WHERE connection_id = $1 AND state IN ('attempting', 'unanswered') AND fence = $2`, conn, fence).Scan(&trying)
+		return max(min(n, 1)-trying, 0), err
 	}
 	return n, nil
 }
@@ -66,14 +73,14 @@ type due struct {
 	withdrawn, erased, suspicious        int64
 	bindingState, bindingReason, boundTo string
 	jobOpen                              int64
-	cvDone                               int64
+	cvDone, switched                     int64
 	attachment                           string
 	tag                                  string
 }
 
 const dueColumns = `d.application_id, d.company_id, d.process_id, d.connection_id, d.remote_job_id, d.reason, d.attempts, d.failures,
 	d.window_from, d.window_to, d.remote_candidate_id, d.remote_application_id, d.remote_attachment_id, d.remote_url, d.cv_done,
-	a.withdrawn_at, a.erased_at, a.suspicious, a.tag, c.account_id,
+	a.withdrawn_at, a.erased_at, a.suspicious, a.tag, c.account_id, c.switched_at,
 	coalesce(b.state, ''), coalesce(b.reason, ''), coalesce(b.remote_job_id, ''), coalesce(j.open, 1)
 	FROM deliveries d JOIN applications a ON a.id = d.application_id AND a.company_id = d.company_id
 	JOIN connections c ON c.id = d.connection_id AND c.company_id = d.company_id
@@ -83,7 +90,7 @@ const dueColumns = `d.application_id, d.company_id, d.process_id, d.connection_i
 func scanDue(r row) (x due, err error) {
 	err = r.Scan(&x.d.Application, &x.company, &x.d.Process, &x.d.Connection, &x.d.RemoteJob, &x.d.Reason, &x.d.Attempts, &x.failures,
 		&x.windowFrom, &x.windowTo, &x.d.RemoteCandidate, &x.d.RemoteApp, &x.attachment, &x.d.RemoteURL, &x.cvDone,
-		&x.withdrawn, &x.erased, &x.suspicious, &x.tag, &x.account, &x.bindingState, &x.bindingReason, &x.boundTo, &x.jobOpen)
+		&x.withdrawn, &x.erased, &x.suspicious, &x.tag, &x.account, &x.switched, &x.bindingState, &x.bindingReason, &x.boundTo, &x.jobOpen)
 	return x, err
 }
 
@@ -139,8 +146,15 @@ func (db *DB) ClaimPushes(ctx context.Context, conn recruit.ConnectionID, fence 
 	out := make([]delivery.Work, 0, len(claimed))
 	for _, x := range claimed {
 		w, err := db.work(ctx, x, fence)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", x.d.Application, err)
+		if err == nil && w.Application.ErasedAt.IsZero() && w.Application.Candidate.Email == "" {
+			err = recruit.ErrNotFound // its key went after the row was read: nobody's data are not sent
+		}
+		switch {
+		case err != nil:
+			w = delivery.Work{Application: recruit.Application{ID: x.d.Application}, Job: x.d.RemoteJob, Done: x.receipt(), Attempt: x.d.Attempts + 1,
+				Failures: int(x.failures), Fence: fence, Unreadable: fmt.Errorf("read %s: %w", x.d.Application, err)}
+		case !w.Application.ErasedAt.IsZero():
+			continue // erased since the claim, which cancelled the delivery
 		}
 		out = append(out, w)
 	}
@@ -155,6 +169,9 @@ func (db *DB) hindered(ctx context.Context, t *tx, x due) (state recruit.Deliver
 	case x.erased != 0:
 		return recruit.DeliveryCancelled, delivery.ReasonErased, "", nil
 	case x.withdrawn != 0:
+		if x.d.RemoteCandidate != "" {
+			return recruit.DeliveryCancelled, delivery.ReasonWithdrawnSent, recruit.TurnRecruiter, nil
+		}
 		return recruit.DeliveryCancelled, delivery.ReasonWithdrawn, "", nil
 	case x.suspicious != 0:
 		return recruit.DeliveryHeld, delivery.ReasonSuspicious, recruit.TurnRecruiter, nil
@@ -164,13 +181,28 @@ func (db *DB) hindered(ctx context.Context, t *tx, x due) (state recruit.Deliver
 	case err != nil:
 		return "", "", "", err
 	case !given:
-		return recruit.DeliveryWithheld, delivery.ReasonConsentRefused, "", nil
+		reason, turn, err = withheldFor(ctx, t, x)
+		return recruit.DeliveryWithheld, reason, turn, err
 	case x.bindingState == string(recruit.BindingBroken) && x.boundTo == string(x.d.RemoteJob):
 		return recruit.DeliveryHeld, x.bindingReason, recruit.TurnAdmin, nil
 	case x.jobOpen == 0:
 		return recruit.DeliveryHeld, delivery.ReasonJobClosed, recruit.TurnAdmin, nil
 	}
 	return "", "", "", nil
+}
+
+// withheldFor says what is missing where consentGiven says no: it only names
+// the reason, and a refusal is the answer when in doubt.
+func withheldFor(ctx context.Context, t *tx, x due) (string, recruit.Turn, error) {
+	last, err := newestConsent(ctx, t, x.d.Application, recruit.PurposeATSTransfer)
+	if err != nil {
+		return "", "", err
+	}
+	s := apply.Standing{Binding: &recruit.Binding{Connection: x.d.Connection, RemoteJob: x.d.RemoteJob}, Account: x.account, Switched: at(x.switched), Transfer: last}
+	if state, reason, turn := s.Delivery(); state == recruit.DeliveryWithheld {
+		return reason, turn, nil
+	}
+	return delivery.ReasonConsentRefused, "", nil
 }
 
 // park moves a delivery that is not under way, with its line on the timeline.
@@ -238,12 +270,9 @@ func (db *DB) ClaimLookups(ctx context.Context, conn recruit.ConnectionID, fence
 	var out []delivery.Lookup
 	for _, x := range claimed {
 		app, err := db.unseal(ctx, db.read(), x.company, x.d.Application)
-		email := ""
-		switch {
-		case err == nil:
-			email = app.Candidate.Email
-		case x.erased == 0:
-			return nil, fmt.Errorf("read %s: %w", x.d.Application, err)
+		email := app.Candidate.Email
+		if err != nil {
+			email, err = "", fmt.Errorf("read %s: %w", x.d.Application, err)
 		}
 		k := byJob[x.d.RemoteJob]
 		if k == nil {
@@ -253,7 +282,7 @@ func (db *DB) ClaimLookups(ctx context.Context, conn recruit.ConnectionID, fence
 		k.Items = append(k.Items, delivery.LookupItem{
 			Wanted: connector.Wanted{Application: x.d.Application, Tag: recruit.Tag(x.tag), Email: email, From: at(x.windowFrom), To: at(x.windowTo)},
 			Done:   x.receipt(), Duplicate: x.d.Reason == delivery.ReasonDuplicate, Stopped: x.withdrawn != 0 || x.erased != 0,
-			Looks: int(x.failures), Failures: int(x.failures)})
+			Looks: int(x.failures), Failures: int(x.failures), Unreadable: err})
 	}
 	for _, k := range byJob {
 		out = append(out, *k)
@@ -263,9 +292,9 @@ func (db *DB) ClaimLookups(ctx context.Context, conn recruit.ConnectionID, fence
 
 // RecordStep implements delivery.Store.
 func (db *DB) RecordStep(ctx context.Context, app recruit.ApplicationID, fence int64, r connector.Receipt, now time.Time) error {
-	var stopped bool
+	var stopped error
 	err := db.write(ctx, func(ctx context.Context, t *tx) error {
-		stopped = false
+		stopped = nil
 		n, err := t.Exec(ctx, `UPDATE deliveries SET remote_candidate_id = $3, remote_application_id = $4, remote_attachment_id = $5,
 			remote_url = $6, cv_done = $7, updated_at = $8
 			WHERE application_id = $1 AND fence = $2 AND state = 'attempting'
@@ -284,14 +313,23 @@ func (db *DB) RecordStep(ctx context.Context, app recruit.ApplicationID, fence i
 		if err != nil {
 			return err
 		}
+		if x.withdrawn != 0 || x.erased != 0 { // invariant 4
+			stopped = delivery.ErrStopped
+			return nil
+		}
 		given, err := consentGiven(ctx, t, app, x.d.Connection, x.account, x.d.RemoteJob)
-		stopped = x.withdrawn != 0 || x.erased != 0 || !given // invariant 4
+		if err != nil || given {
+			return err
+		}
+		w := &delivery.Withheld{}
+		stopped = w
+		w.Reason, w.Turn, err = withheldFor(ctx, t, x)
 		return err
 	})
-	if err == nil && stopped {
-		return delivery.ErrStopped
+	if err != nil {
+		return err
 	}
-	return err
+	return stopped
 }
 
 func flag(b bool) int64 {

@@ -35,7 +35,7 @@ func (db *DB) EraseApplication(ctx context.Context, a apply.Act) error {
 		if err := t.event(ctx, a.Company, a.Application, a.At, "erased", a.By, nil); err != nil {
 			return err
 		}
-		if err := t.cancel(ctx, a, "erased", `'none', 'withheld', 'held', 'waiting', 'attempting', 'unanswered', 'needs_attention'`); err != nil {
+		if err := t.cancel(ctx, a, "erased", recruit.TurnNobody, `'none', 'withheld', 'held', 'waiting', 'attempting', 'unanswered', 'needs_attention'`); err != nil {
 			return err
 		}
 		return t.audit(ctx, a.Company, a.At, a.By, "application.erased", string(a.Application), atATS...)

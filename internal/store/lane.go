@@ -135,9 +135,6 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 	// Work that a pause does not stop.
 	err := q.Row(ctx, `SELECT coalesce(min(due), 0) FROM (
 		SELECT 1 AS due FROM test_runs WHERE connection_id = $1 AND state IN ('waiting', 'running')
-		UNION ALL
-		SELECT removal_at FROM test_runs WHERE connection_id = $1 AND removal = 'due'
-			AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usableStates+`)
 	) AS work`, id).Scan(&wake)
 	if err != nil {
 		return 0, err
@@ -149,6 +146,8 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 		SELECT min(next_at) FROM deliveries WHERE connection_id = $1 AND state = 'unanswered'
 		UNION ALL
 		SELECT 1 FROM deliveries WHERE connection_id = $1 AND state = 'attempting'
+		UNION ALL
+		SELECT min(removal_at) FROM test_runs WHERE connection_id = $1 AND removal = 'due' AND state <> 'running'
 		UNION ALL
 		SELECT min(due_at) FROM connection_tasks WHERE connection_id = $1 AND due_at > 0
 	) AS work WHERE due IS NOT NULL AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usableStates+`)`,

@@ -75,7 +75,7 @@ func optional(b *bool) any {
 }
 
 // follow makes bindings and held work follow what was read of one job that
-// something is bound to.
+// something is bound to, or held for.
 func (t *tx) follow(ctx context.Context, id recruit.ConnectionID, job recruit.RemoteJobID, open, gone bool, now time.Time) error {
 	switch {
 	case gone:
@@ -83,9 +83,15 @@ func (t *tx) follow(ctx context.Context, id recruit.ConnectionID, job recruit.Re
 	case !open:
 		return t.breakBindings(ctx, id, job, delivery.ReasonJobClosed, now)
 	}
-	n, err := t.Exec(ctx, `UPDATE bindings SET state = 'untested', reason = '' WHERE connection_id = $1 AND remote_job_id = $2
-		AND reason IN ($3, $4)`, id, job, delivery.ReasonJobClosed, delivery.ReasonJobGone)
-	if err != nil || n == 0 {
+	if _, err := t.Exec(ctx, `UPDATE bindings SET state = 'untested', reason = '' WHERE connection_id = $1 AND remote_job_id = $2
+		AND reason IN ($3, $4)`, id, job, delivery.ReasonJobClosed, delivery.ReasonJobGone); err != nil {
+		return err
+	}
+	// A claim that found the job closed holds without a word to the binding,
+	// and a binding that moved on leaves what was begun where it is.
+	var held int
+	if err := t.Row(ctx, `SELECT count(*) FROM deliveries WHERE connection_id = $1 AND remote_job_id = $2 AND state = 'held' AND reason IN ($3, $4)`,
+		id, job, delivery.ReasonJobClosed, delivery.ReasonJobGone).Scan(&held); err != nil || held == 0 {
 		return err
 	}
 	return t.release(ctx, id, job, now, delivery.ReasonJobClosed, delivery.ReasonJobGone)
@@ -130,8 +136,9 @@ func (db *DB) SaveJobs(ctx context.Context, id recruit.ConnectionID, jobs []recr
 		if _, err := t.Exec(ctx, `UPDATE connections SET jobs_read_at = $2 WHERE id = $1`, id, ms(now)); err != nil {
 			return err
 		}
-		r, err := t.Query(ctx, `SELECT DISTINCT j.id, j.open, j.gone_at FROM remote_jobs j JOIN bindings b ON b.connection_id = j.connection_id AND b.remote_job_id = j.id
-			WHERE j.connection_id = $1`, id)
+		r, err := t.Query(ctx, `SELECT j.id, j.open, j.gone_at FROM remote_jobs j WHERE j.connection_id = $1
+			AND (EXISTS (SELECT 1 FROM bindings b WHERE b.connection_id = j.connection_id AND b.remote_job_id = j.id)
+			OR j.id IN (SELECT d.remote_job_id FROM deliveries d WHERE d.connection_id = $1 AND d.state = 'held'))`, id)
 		type bound struct {
 			job        recruit.RemoteJobID
 			open, gone int64

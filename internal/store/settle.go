@@ -30,10 +30,10 @@ func (db *DB) Settle(ctx context.Context, app recruit.ApplicationID, fence int64
 			return err
 		}
 		now := o.Finished
-		if o.Certain {
+		switch {
+		case o.Certain && o.Kind == "ok":
 			failures = 0
-		}
-		if o.Kind != "ok" || !o.Certain {
+		case o.Reason != delivery.ReasonRateLimited: // waiting one's turn is no failure
 			failures++
 		}
 		var next int64
@@ -121,8 +121,15 @@ func (t *tx) settleAround(ctx context.Context, conn recruit.ConnectionID, proces
 	case o.Trips:
 		return t.trip(ctx, conn, o.Reason, o.Turn, now)
 	case o.State == recruit.DeliveryDelivered:
-		if _, err := t.Exec(ctx, `UPDATE bindings SET state = 'ok', reason = '' WHERE process_id = $1 AND remote_job_id = $2 AND state <> 'ok'`, process, job); err != nil {
+		n, err := t.Exec(ctx, `UPDATE bindings SET state = 'ok', reason = '' WHERE process_id = $1 AND connection_id = $2 AND remote_job_id = $3
+			AND state <> 'ok' AND reason <> 'account_switched'`, process, conn, job)
+		if err != nil {
 			return err
+		}
+		if n > 0 { // what was held because of it has nothing else that would release it
+			if err := t.release(ctx, conn, job, now, delivery.ReasonJobForbidden, delivery.ReasonJobGone, delivery.ReasonJobClosed); err != nil {
+				return err
+			}
 		}
 		return t.heal(ctx, conn)
 	case o.Kind == "ok":
@@ -174,6 +181,9 @@ func (t *tx) breakConnection(ctx context.Context, conn recruit.ConnectionID, rea
 	if _, err := t.Exec(ctx, `UPDATE connections SET state = 'broken', reason = $2, turn = $3 WHERE id = $1 AND state IN `+usableStates, conn, reason, turn); err != nil {
 		return err
 	}
+	if err := t.eventEach(ctx, now, "delivery.held", delivery.ReasonConnectionBroken, `connection_id = $1 AND state = 'waiting'`, conn); err != nil {
+		return err
+	}
 	_, err := t.Exec(ctx, `UPDATE deliveries SET state = 'held', reason = $2, turn = $3, updated_at = $4 WHERE connection_id = $1 AND state = 'waiting'`,
 		conn, delivery.ReasonConnectionBroken, recruit.TurnAdmin, ms(now))
 	return err
@@ -182,6 +192,9 @@ func (t *tx) breakConnection(ctx context.Context, conn recruit.ConnectionID, rea
 // breakBindings marks what is bound to a job and holds what waits for it.
 func (t *tx) breakBindings(ctx context.Context, conn recruit.ConnectionID, job recruit.RemoteJobID, reason string, now time.Time) error {
 	if _, err := t.Exec(ctx, `UPDATE bindings SET state = 'broken', reason = $3 WHERE connection_id = $1 AND remote_job_id = $2`, conn, job, reason); err != nil {
+		return err
+	}
+	if err := t.eventEach(ctx, now, "delivery.held", reason, `connection_id = $1 AND remote_job_id = $2 AND state = 'waiting'`, conn, job); err != nil {
 		return err
 	}
 	_, err := t.Exec(ctx, `UPDATE deliveries SET state = 'held', reason = $3, turn = $4, updated_at = $5
@@ -193,6 +206,10 @@ func (t *tx) breakBindings(ctx context.Context, conn recruit.ConnectionID, job r
 // (job empty) of the whole connection.
 func (t *tx) release(ctx context.Context, conn recruit.ConnectionID, job recruit.RemoteJobID, now time.Time, reasons ...string) error {
 	for _, reason := range reasons {
+		if err := t.eventEach(ctx, now, "delivery.waiting", "", `connection_id = $1 AND ($2 = '' OR remote_job_id = $2) AND state = 'held' AND reason = $3`,
+			conn, job, reason); err != nil {
+			return err
+		}
 		if _, err := t.Exec(ctx, `UPDATE deliveries SET state = 'waiting', reason = '', turn = '', vendor_code = '', next_at = $4, failures = 0, updated_at = $4
 			WHERE connection_id = $1 AND ($2 = '' OR remote_job_id = $2) AND state = 'held' AND reason = $3`, conn, job, reason, ms(now)); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"handoff/internal/recruit"
@@ -29,6 +30,23 @@ func (t *tx) event(ctx context.Context, c recruit.CompanyID, app recruit.Applica
 	id := fmt.Sprintf("ev_%012x%06x%s", ms(when), n, recruit.RandomToken(5))
 	_, err = t.Exec(ctx, `INSERT INTO timeline (id, application_id, company_id, at, kind, actor, data) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		id, app, c, ms(when), kind, actor, string(b))
+	return err
+}
+
+// eventEach adds a line to the history of each delivery that where selects;
+// its placeholders begin at $1. It is one statement, however many there are,
+// and comes before the change that it tells.
+func (t *tx) eventEach(ctx context.Context, when time.Time, kind, reason, where string, args ...any) error {
+	b, err := json.Marshal(map[string]string{"reason": reason})
+	if err != nil {
+		return err
+	}
+	n := len(args)
+	// After the lines of the same millisecond that were counted.
+	prefix := fmt.Sprintf("ev_%012xfffff0%s", ms(when), recruit.RandomToken(5))
+	_, err = t.Exec(ctx, fmt.Sprintf(`INSERT INTO timeline (id, application_id, company_id, at, kind, actor, data)
+		SELECT $%d || application_id, application_id, company_id, CAST($%d AS BIGINT), $%d, 'system', $%d FROM deliveries WHERE `, n+1, n+2, n+3, n+4)+where,
+		append(slices.Clone(args), prefix, ms(when), kind, string(b))...)
 	return err
 }
 
