@@ -201,6 +201,44 @@ func TestWorkThatComesDueBesideALongPieceDoesNotWaitForIt(t *testing.T) {
 	})
 }
 
+// broken is a source that cannot say what is due.
+type broken struct{ asked atomic.Int32 }
+
+func (b *broken) Take(context.Context, *lane.Lease, int) ([]func(context.Context), error) {
+	b.asked.Add(1)
+	return nil, errors.New("the disk is full")
+}
+
+func TestALaneWhoseRunFailsIsTriedAgainButNotAsOftenAsTheProcessorCan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, well := &broken{}, &queue{left: 3, takes: time.Millisecond}
+		m := &memory{lanes: map[string]*row{"a": {wake: time.Now()}, "b": {wake: time.Now()}}}
+		m.due = func(key string) time.Time {
+			if key == "a" {
+				return time.Now()
+			}
+			return time.Time{}
+		}
+		r, stop := start(t, m, func(key string) (lane.Work, bool) {
+			if key == "a" {
+				return lane.Work{Sources: []lane.Source{b}, Slots: 1}, true
+			}
+			return lane.Work{Sources: []lane.Source{well}, Slots: 1}, true
+		})
+		for range 600 {
+			r.Ring("a")
+			time.Sleep(100 * time.Millisecond) // virtual
+		}
+		stop()
+		if n := b.asked.Load(); n < 10 || n > 62 {
+			t.Errorf("%d tries in a minute, want one a second at most", n)
+		}
+		if well.did.Load() != 3 {
+			t.Error("another lane waited for it")
+		}
+	})
+}
+
 func TestALeaseFailsItsCheckOnceItsTimeIsOver(t *testing.T) {
 	now := time.Unix(1000, 0)
 	l := lane.NewLease("a", 1, now.Add(time.Second), func() time.Time { return now })

@@ -55,6 +55,7 @@ type Options struct {
 	// Look is how often a run that has work in flight and free slots looks for
 	// what came due meanwhile: 200 ms.
 	Look time.Duration
+	Rest time.Duration // 1 s: before a lane is run again whose run failed
 }
 
 // Runner is the scheduler inside the process: poked in memory after a commit
@@ -87,6 +88,9 @@ func New(o Options) *Runner {
 	}
 	if o.Look == 0 {
 		o.Look = 200 * time.Millisecond
+	}
+	if o.Rest == 0 {
+		o.Rest = time.Second
 	}
 	return &Runner{o: o, holder: "run_" + recruit.RandomToken(10), poke: make(chan struct{}, 1), running: map[string]chan struct{}{}}
 }
@@ -133,10 +137,14 @@ func (r *Runner) Run(ctx context.Context) {
 				return
 			}
 			runs.Go(func() {
-				defer func() { <-slots; r.leave(key); nudge(r.poke) }()
-				if err := r.run(ctx, key, own); err != nil && ctx.Err() == nil {
+				err := r.run(ctx, key, own)
+				<-slots
+				if err != nil && ctx.Err() == nil {
 					r.o.Log.Error("lane.run", "lane", key, "err", err)
+					r.rest(ctx)
 				}
+				r.leave(key)
+				nudge(r.poke)
 			})
 		}
 		if !next.IsZero() {
@@ -149,6 +157,18 @@ func (r *Runner) Run(ctx context.Context) {
 		case <-r.poke:
 		case <-timer.C:
 		}
+	}
+}
+
+// rest keeps a lane whose run failed from being run again at once: its work is
+// still due, and what made it fail (a full disk, say) would fail it as often as
+// the processor can.
+func (r *Runner) rest(ctx context.Context) {
+	t := time.NewTimer(r.o.Rest)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
 	}
 }
 
