@@ -111,17 +111,20 @@ func (w *writer) group(g []*write) {
 		return
 	}
 	outcome := make([]error, len(g))
+	var torn error
 	for i, one := range g {
-		if outcome[i] = one.ctx.Err(); outcome[i] == nil {
-			outcome[i] = under(ctx, tx, one)
+		if outcome[i] = one.ctx.Err(); outcome[i] == nil && torn == nil {
+			outcome[i], torn = under(ctx, tx, one)
 		}
 	}
-	if err := tx.Commit(); err != nil {
-		_ = tx.Rollback()
-		for i := range outcome {
-			if outcome[i] == nil {
-				outcome[i] = fmt.Errorf("commit: %w", err)
-			}
+	if torn != nil {
+		_ = tx.Rollback() // mostly there is nothing left to roll back
+	} else if torn = tx.Commit(); torn != nil {
+		torn = fmt.Errorf("commit: %w", torn)
+	}
+	for i := range outcome {
+		if outcome[i] == nil && torn != nil {
+			outcome[i] = torn
 		}
 	}
 	for i, one := range g {
@@ -129,24 +132,34 @@ func (w *writer) group(g []*write) {
 	}
 }
 
-func under(ctx context.Context, tx *sql.Tx, one *write) (err error) {
-	if _, err := tx.ExecContext(ctx, `SAVEPOINT one`); err != nil {
-		return err
+// under runs one write under its savepoint. torn says that the savepoint was
+// not to be had, gone back to or given up: after some errors, of which a full
+// disk is one, SQLite rolls the whole transaction back by itself. What the
+// others did in it is gone then, and a further savepoint would begin, and its
+// release commit, a transaction of its own.
+func under(ctx context.Context, tx *sql.Tx, one *write) (err, torn error) {
+	savepoint := func(q string) {
+		if torn != nil {
+			return
+		}
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			torn = fmt.Errorf("savepoint: %w", err)
+		}
+	}
+	if savepoint(`SAVEPOINT one`); torn != nil {
+		return torn, torn
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic in a transaction: %v\n%s", p, debug.Stack())
+			// Its value is not told: it may hold anything.
+			err = fmt.Errorf("panic in a transaction: %T\n%s", p, debug.Stack())
 		}
 		if err != nil {
-			if _, rerr := tx.ExecContext(ctx, `ROLLBACK TO one`); rerr != nil {
-				err = errors.Join(err, rerr)
-			}
+			savepoint(`ROLLBACK TO one`)
 		}
-		if _, rerr := tx.ExecContext(ctx, `RELEASE one`); rerr != nil && err == nil {
-			err = rerr
-		}
+		savepoint(`RELEASE one`)
 	}()
 	// Values travel from the caller; its cancellation does not, so that a
 	// write that has begun is never torn.
-	return one.fn(context.WithoutCancel(one.ctx), sqlite{tx})
+	return one.fn(context.WithoutCancel(one.ctx), sqlite{tx}), nil
 }
