@@ -25,4 +25,11 @@ const (
 	CodeSourceGone    = "source_gone"    // source: the chosen one is not there
 	CodeJobClosed     = "job_closed"     // job_open: Args["status"] is the ATS's word
 	CodeJobTemplate   = "job_template"   // job_open: a template, not a job
+
+	CodeChooseAccount     = "choose_account"      // rights: several accounts, and none that is there is chosen; Args["accounts"]
+	CodeNothingShared     = "nothing_shared"      // rights: no job is within reach; a warning
+	CodeSourceUnlisted    = "source_unlisted"     // source: the typed one is not in the ATS's list; a warning
+	CodeNoConsentAssigned = "no_consent_assigned" // consent_assigned
+	CodeFormCV            = "form_cv"             // job_open: nobody goes in without a CV; a warning
+	CodeFormQuestions     = "form_questions"      // job_open: the form has questions of its own that must be answered; a warning
 )

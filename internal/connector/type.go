@@ -8,6 +8,10 @@ import (
 	"handoff/internal/secret"
 )
 
+// SourceTyped is the Group of a source whose id a person typed: nobody has seen
+// it in the ATS's list.
+const SourceTyped = "typed"
+
 // Text is a sentence in both languages.
 type Text struct{ EN, PL string }
 
@@ -43,6 +47,16 @@ type AuthMethod struct {
 	Title  Text
 	Help   Text    // what the Admin should know before using it
 	Fields []Field // none for oauth
+	// Exchanged says that what the Admin typed is not sent with each call but
+	// turned into an access token by OAuth.Refresh, again and again, as with
+	// client credentials.
+	Exchanged bool
+}
+
+// Renewable tells whether the host renews an access token for this method, so
+// that a 401 may be no more than a token that ended.
+func (m AuthMethod) Renewable() bool {
+	return m.Exchanged || m.Auth == AuthOAuth || m.Auth == AuthClientCredentials
 }
 
 // Limits are what the vendor allows one credential, and how long its answers
@@ -97,6 +111,9 @@ type Type struct {
 	Tags bool
 	// CanRemove tells whether a test candidate can be removed by API.
 	CanRemove bool
+	// TypedSources tells that a source's id may be typed where it cannot be
+	// imported; such a one carries SourceTyped as its group.
+	TypedSources bool
 	// SharedJobs and ConsentPerJob tell whether the ATS knows these.
 	SharedJobs, ConsentPerJob bool
 	// ConsentTemplate is the text that a new connection's template is filled
@@ -137,6 +154,10 @@ type Settings struct {
 	PlatformTag string
 	Auth        Auth
 	Source      *recruit.Source
+	// Account is the id of the ATS account that Check found or a person chose;
+	// empty before. A connector whose calls need it and that lacks it asks the
+	// ATS, which costs a call.
+	Account string
 }
 
 // OAuth is the authorization-code flow of an ATS. Its token calls return
