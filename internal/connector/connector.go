@@ -62,7 +62,11 @@ type Connector interface {
 // in order. An error beside it means that the question could not be asked.
 type Report struct {
 	Account recruit.Account
-	Checks  []recruit.TestCheck
+	// Accounts is set instead of Account when the credential opens several and
+	// none of them is chosen (Settings.Account): rights then fails with
+	// CodeChooseAccount.
+	Accounts []recruit.Account
+	Checks   []recruit.TestCheck
 }
 
 // Passed tells whether no check failed.
@@ -84,7 +88,8 @@ type Jobs interface {
 // Preflighter looks at one job before it is bound, tested or sent to.
 type Preflighter interface {
 	// Preflight returns the job as it is now and the checks job_open and
-	// consent_assigned. Forbidden and Gone say that it is out of reach.
+	// consent_assigned; job_open is a warning when the job's form asks for what
+	// we may not have. Forbidden and Gone say that it is out of reach.
 	Preflight(ctx context.Context, job recruit.RemoteJobID) (recruit.RemoteJob, []recruit.TestCheck, error)
 }
 
@@ -93,6 +98,14 @@ type Sources interface {
 	// ListSources returns all of them, the one whose label equals the
 	// platform's name marked as suggested.
 	ListSources(ctx context.Context) ([]recruit.Source, error)
+}
+
+// Consents lists the clauses and consents that the ATS attaches to one job.
+type Consents interface {
+	// RemoteConsents returns all of them, in the ATS's order, or an error:
+	// never a part, because a required one that is not shown is one that
+	// nobody was asked.
+	RemoteConsents(ctx context.Context, job recruit.RemoteJobID) ([]recruit.RemoteConsent, error)
 }
 
 // CVFile is a CV that can be read again from the start.
@@ -114,6 +127,10 @@ type Submission struct {
 	Note        string
 	Locale      string
 	Test        bool
+	// Consents are the decisions on the job's own texts, where the ATS has
+	// any. One of NoStatement is sent as such, or left out where the ATS knows
+	// silence by absence.
+	Consents []recruit.RemoteDecision
 }
 
 // Receipt is how far a push has come. It is recorded after each step, so that
@@ -195,6 +212,9 @@ type ReadBack struct {
 	Status  string // the ATS's own word
 	CVBytes int64
 	CVSHA   string
+	// CVHidden says that the ATS shows no file, so that CVBytes and CVSHA are
+	// empty and say nothing.
+	CVHidden bool
 }
 
 // Reader reads a pushed application back.
@@ -217,6 +237,8 @@ type Conn struct {
 	Find    Finder
 	Remove  Remover
 	Read    Reader
+	// Consents is nil where the ATS attaches no texts to a job.
+	Consents Consents
 }
 
 // Open makes a Conn.
@@ -233,5 +255,6 @@ func Open(t *Type, s Settings, env Env) (*Conn, error) {
 	c.Find, _ = core.(Finder)
 	c.Remove, _ = core.(Remover)
 	c.Read, _ = core.(Reader)
+	c.Consents, _ = core.(Consents)
 	return c, nil
 }
