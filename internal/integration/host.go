@@ -84,7 +84,7 @@ func (e *Engine) OpenConn(ctx context.Context, l *lane.Lease, id recruit.Connect
 	s := e.settings(c)
 	tr := h.lent.Gated(func(context.Context) error { return l.Check() })
 	conn, err := connector.Open(t, s, connector.Env{HTTP: tr, Log: e.o.Log, Now: e.o.Now,
-		Tokens: &tokens{e: e, h: h, id: id, t: t, s: s, tr: tr}})
+		Tokens: &tokens{e: e, h: h, id: id, t: t, s: s, tr: tr, account: accountOf(c)}})
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +103,15 @@ type tokens struct {
 	t  *connector.Type
 	s  connector.Settings
 	tr connector.Transport
+	// account is whose credential is lent; empty while it is not known.
+	account string
+}
+
+func accountOf(c recruit.Connection) string {
+	if c.Account == nil {
+		return ""
+	}
+	return c.Account.ID
 }
 
 // early is how long before its end an access token is replaced.
@@ -112,6 +121,21 @@ const early = 5 * time.Minute
 func (k *tokens) Current(ctx context.Context) (connector.Credential, error) {
 	k.h.mu.Lock()
 	defer k.h.mu.Unlock()
+	return k.own(k.current(ctx))
+}
+
+// own refuses the credential of another account than the run began with: what
+// was begun with the consent to one is not sent to the one switched to.
+func (k *tokens) own(c connector.Credential, err error) (connector.Credential, error) {
+	if err == nil && k.account != "" && k.h.stored.Account != k.account {
+		return connector.Credential{}, &connector.Error{Kind: connector.Unavailable, Op: "credential", Err: errSwitched}
+	}
+	return c, err
+}
+
+var errSwitched = errors.New("the connection was switched to another account")
+
+func (k *tokens) current(ctx context.Context) (connector.Credential, error) {
 	if err := k.load(ctx, false); err != nil {
 		return connector.Credential{}, err
 	}
@@ -138,6 +162,10 @@ func (k *tokens) Current(ctx context.Context) (connector.Credential, error) {
 func (k *tokens) Renew(ctx context.Context, refused secret.String) (connector.Credential, error) {
 	k.h.mu.Lock()
 	defer k.h.mu.Unlock()
+	return k.own(k.renew(ctx, refused))
+}
+
+func (k *tokens) renew(ctx context.Context, refused secret.String) (connector.Credential, error) {
 	if err := k.load(ctx, true); err != nil {
 		return connector.Credential{}, err
 	}
@@ -207,6 +235,10 @@ func (k *tokens) refresh(ctx context.Context) error {
 	st.RefreshStartedAt = asked
 	next, err := k.t.OAuth.Refresh(ctx, k.s, k.tr, st.Credential)
 	if err != nil {
+		if now, serr := k.e.o.Store.Credential(context.WithoutCancel(ctx), k.id); serr == nil && now.Generation != st.Generation {
+			k.h.stored = &now // a new login wins: what was refused is over
+			return nil
+		}
 		return k.refreshFailed(ctx, err, interrupted)
 	}
 	if next.Fields == nil {

@@ -72,15 +72,8 @@ func (w *tester) check(ctx context.Context) bool {
 	if err != nil {
 		w.set(ctx, "credential", failure(err))
 		switch connector.KindOf(err) {
-		case connector.Unauthorized:
-			err = e.o.Store.Broken(ctx, w.run.Connection, "credential_refused", recruit.TurnAdmin, e.o.Now())
-		case connector.Revoked:
-			err = e.o.Store.Broken(ctx, w.run.Connection, "grant_revoked", recruit.TurnAdmin, e.o.Now())
-		default:
-			return false
-		}
-		if err != nil {
-			e.o.Log.Error("connection.broken", "connection", w.run.Connection, "err", err)
+		case connector.Unauthorized, connector.Revoked:
+			w.broken(ctx, brokenBy(err))
 		}
 		return false
 	}
@@ -89,9 +82,13 @@ func (w *tester) check(ctx context.Context) bool {
 	}
 	if !report.Passed() {
 		for _, c := range report.Checks {
-			if c.Name == "credential" && c.State == recruit.CheckFailed {
-				if err := e.o.Store.Broken(ctx, w.run.Connection, "credential_refused", recruit.TurnAdmin, e.o.Now()); err != nil {
-					e.o.Log.Error("connection.broken", "connection", w.run.Connection, "err", err)
+			if c.Name == connector.CheckCredential && c.State == recruit.CheckFailed {
+				switch c.Code {
+				case connector.CodeMisconfigured: // the operator's turn: the connection is as it was
+				case connector.CodeRevoked:
+					w.broken(ctx, reasonRevoked)
+				default:
+					w.broken(ctx, reasonRefused)
 				}
 			}
 		}
@@ -108,6 +105,31 @@ func (w *tester) check(ctx context.Context) bool {
 		return false
 	}
 	return true
+}
+
+func (w *tester) broken(ctx context.Context, reason string) {
+	if err := w.e.o.Store.Broken(ctx, w.run.Connection, reason, recruit.TurnAdmin, w.e.o.Now()); err != nil {
+		w.e.o.Log.Error("connection.broken", "connection", w.run.Connection, "err", err)
+	}
+}
+
+// Why a connection is broken.
+const (
+	reasonRefused     = "credential_refused"
+	reasonRevoked     = "grant_revoked"
+	reasonInterrupted = "refresh_interrupted"
+)
+
+// brokenBy says which of them an unauthorized or revoked error is.
+func brokenBy(err error) string {
+	var e *connector.Error
+	switch {
+	case connector.KindOf(err) != connector.Revoked:
+		return reasonRefused
+	case errors.As(err, &e) && e.Code == "REFRESH_INTERRUPTED":
+		return reasonInterrupted
+	}
+	return reasonRevoked
 }
 
 // flight looks at the job.

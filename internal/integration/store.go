@@ -14,6 +14,9 @@ type Stored struct {
 	// Generation grows with each credential; what a refresh brings is stored
 	// only onto the generation that it started from, so that a new login wins.
 	Generation int64
+	// Account is the ATS account that the connection opens with it, as far as
+	// that is known.
+	Account string
 	ObtainedAt time.Time
 	// RefreshStartedAt is set while a refresh is under way, and stays when its
 	// outcome is not known.

@@ -57,11 +57,7 @@ func (e *Engine) reading(ctx context.Context, l *lane.Lease, id recruit.Connecti
 	}
 	switch connector.KindOf(err) {
 	case connector.Unauthorized, connector.Revoked:
-		reason := "credential_refused"
-		if connector.KindOf(err) == connector.Revoked {
-			reason = "grant_revoked"
-		}
-		if berr := e.o.Store.Broken(ctx, id, reason, recruit.TurnAdmin, now); berr != nil {
+		if berr := e.o.Store.Broken(ctx, id, brokenBy(err), recruit.TurnAdmin, now); berr != nil {
 			e.o.Log.Error("connection.broken", "connection", id, "err", berr)
 		}
 	}

@@ -174,8 +174,8 @@ func (db *DB) Checked(ctx context.Context, id recruit.ConnectionID, account recr
 		if err != nil {
 			return err
 		}
-		if c.State == recruit.ConnDisconnected {
-			return nil
+		if c.State == recruit.ConnDisconnected || c.State == recruit.ConnAwaitingConfirmation {
+			return nil // a check is neither a login nor a confirmation
 		}
 		if c.Account != nil && c.Account.ID != account.ID {
 			return recruit.Refuse("other_account", "account", account.Name, "before", c.Account.Name)
@@ -187,11 +187,23 @@ func (db *DB) Checked(ctx context.Context, id recruit.ConnectionID, account recr
 	})
 }
 
+// setAccount is product decision 19 too: an account belongs to one connection
+// of one company, because its limits and its logins do. Problem account_in_use
+// names neither of the other.
 func (t *tx) setAccount(ctx context.Context, c recruit.Connection, a recruit.Account, now time.Time) error {
+	var others int
+	err := t.Row(ctx, `SELECT count(*) FROM connections WHERE ats = $1 AND environment = $2 AND account_id = $3 AND account_id <> '' AND id <> $4
+		AND state <> 'disconnected'`, c.ATS, c.Environment, a.ID, c.ID).Scan(&others)
+	if err != nil {
+		return err
+	}
+	if others > 0 {
+		return recruit.Refuse("account_in_use")
+	}
 	if a.User == "" && c.Account != nil {
 		a.User = c.Account.User
 	}
-	_, err := t.Exec(ctx, `UPDATE connections SET account_id = $2, account_name = $3, account_user = $4, checked_at = $5 WHERE id = $1`,
+	_, err = t.Exec(ctx, `UPDATE connections SET account_id = $2, account_name = $3, account_user = $4, checked_at = $5 WHERE id = $1`,
 		c.ID, a.ID, a.Name, a.User, ms(now))
 	return err
 }

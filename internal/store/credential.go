@@ -38,8 +38,9 @@ func (db *DB) Credential(ctx context.Context, id recruit.ConnectionID) (integrat
 	var st integration.Stored
 	var sealed []byte
 	var expires, obtained, started int64
-	err := db.read().Row(ctx, `SELECT generation, sealed_credential, expires_at, obtained_at, refresh_started_at FROM credentials WHERE connection_id = $1`, id).
-		Scan(&st.Generation, &sealed, &expires, &obtained, &started)
+	err := db.read().Row(ctx, `SELECT k.generation, k.sealed_credential, k.expires_at, k.obtained_at, k.refresh_started_at, c.account_id
+		FROM credentials k JOIN connections c ON c.id = k.connection_id AND c.company_id = k.company_id WHERE k.connection_id = $1`, id).
+		Scan(&st.Generation, &sealed, &expires, &obtained, &started, &st.Account)
 	if err != nil {
 		return st, found(err)
 	}

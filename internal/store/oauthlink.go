@@ -76,10 +76,14 @@ func (db *DB) Authorized(ctx context.Context, l integration.StoredLink, cred con
 		if err != nil {
 			return err
 		}
+		other := c.Account != nil && c.Account.ID != account.ID
+		if other && !switched { // two logins at once: the other one was first
+			return recruit.Refuse("oauth_other_account", "account", account.Name, "before", c.Account.Name)
+		}
 		if err := t.putCredential(ctx, l.Company, l.Connection, sealed, cred.ExpiresAt, now); err != nil {
 			return err
 		}
-		if switched {
+		if other {
 			if err := t.switchAccount(ctx, c, now); err != nil {
 				return err
 			}
@@ -90,9 +94,11 @@ func (db *DB) Authorized(ctx context.Context, l integration.StoredLink, cred con
 		if err := t.audit(ctx, l.Company, now, l.Starter, "connection.authorized", string(l.Connection), "account", account.ID); err != nil {
 			return err
 		}
-		if l.ByAPI && !(c.Account != nil && c.Account.ID == account.ID) {
-			// Whose account it is must be named by whoever asked for it.
-			_, err := t.Exec(ctx, `UPDATE connections SET state = 'awaiting_confirmation', reason = '', turn = 'admin', disconnected_at = 0 WHERE id = $1`, l.Connection)
+		if l.ByAPI && (c.Account == nil || other || c.ConnectedAt.IsZero()) {
+			// Whose account it is must be named by whoever asked for it: that
+			// it was logged in to twice does not name it.
+			_, err := t.Exec(ctx, `UPDATE connections SET state = 'awaiting_confirmation', reason = '', turn = 'admin', connected_at = 0, disconnected_at = 0
+				WHERE id = $1`, l.Connection)
 			return err
 		}
 		return t.repaired(ctx, c, now)
@@ -103,16 +109,15 @@ func (db *DB) Authorized(ctx context.Context, l integration.StoredLink, cred con
 // says nothing of another. Bindings are untested and what is not sent is held
 // by the consent that names the account.
 func (t *tx) switchAccount(ctx context.Context, c recruit.Connection, now time.Time) error {
-	for _, q := range []string{
-		`UPDATE bindings SET state = 'broken', reason = 'account_switched' WHERE connection_id = $1`,
-		`UPDATE connections SET switched_at = $2, source = '', jobs_read_at = 0, sources_read_at = 0 WHERE id = $1`,
-		`UPDATE deliveries SET state = 'withheld', reason = 'consent_other_account', updated_at = $2
-			WHERE connection_id = $1 AND state IN ('waiting', 'held') AND reason <> '` + delivery.ReasonSuspicious + `'`,
+	moved := `connection_id = $1 AND state IN ('waiting', 'held') AND reason <> '` + delivery.ReasonSuspicious + `'`
+	if err := t.eventEach(ctx, now, "delivery.withheld", delivery.ReasonConsentOther, moved, c.ID); err != nil {
+		return err
+	}
+	for q, args := range map[string][]any{
+		`UPDATE bindings SET state = 'broken', reason = 'account_switched' WHERE connection_id = $1`:                                      {c.ID},
+		`UPDATE connections SET switched_at = $2, source = '', jobs_read_at = 0, sources_read_at = 0 WHERE id = $1`:                       {c.ID, ms(now)},
+		`UPDATE deliveries SET state = 'withheld', reason = $2, turn = $3, vendor_code = '', next_at = 0, updated_at = $4 WHERE ` + moved: {c.ID, delivery.ReasonConsentOther, recruit.TurnRecruiter, ms(now)},
 	} {
-		args := []any{c.ID, ms(now)}
-		if q == `UPDATE bindings SET state = 'broken', reason = 'account_switched' WHERE connection_id = $1` {
-			args = args[:1]
-		}
 		if _, err := t.Exec(ctx, q, args...); err != nil {
 			return err
 		}
