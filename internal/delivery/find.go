@@ -149,7 +149,10 @@ func next(it LookupItem, now, believable time.Time) time.Duration {
 // unanswered, because nothing was learned of it.
 func lookAgain(err error, it LookupItem) Verdict {
 	v := decide(err, it.Failures)
-	v.State, v.Reason, v.Turn = recruit.DeliveryUnanswered, reasonOf(it), ""
+	v.State = recruit.DeliveryUnanswered
+	if v.Breaks != BreaksBinding { // that is for a person to repair, who has to hear of it
+		v.Reason, v.Turn = reasonOf(it), ""
+	}
 	v.After = max(v.After, retryAfter(err), backoff(it.Failures))
 	return v
 }

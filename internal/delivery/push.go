@@ -57,7 +57,7 @@ func (e *Engine) push(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 	if w.Unreadable != nil {
 		err := unreadable(w.Unreadable)
 		o.Verdict, o.Kind, o.Certain, o.Finished = decide(err, w.Failures), kindName(err), true, e.Now()
-		o.Trips = false
+		o.Trips, o.Turn = false, recruit.TurnOperator
 		e.settle(ctx, l, id, w.Application.ID, w.Attempt, o, err)
 		return
 	}

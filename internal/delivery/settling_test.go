@@ -87,6 +87,15 @@ func TestACandidateWhoIsGoneBreaksNobodyElsesJob(t *testing.T) {
 	}
 }
 
+func TestALookupThatIsRefusedSaysWhoseTurnItIs(t *testing.T) {
+	for kind, want := range map[connector.Kind]recruit.Turn{connector.Gone: recruit.TurnAdmin, connector.Forbidden: recruit.TurnAdmin, connector.Unavailable: recruit.TurnNobody} {
+		v := lookAgain(&connector.Error{Kind: kind}, LookupItem{})
+		if v.State != recruit.DeliveryUnanswered || v.Turn != want || v.Reason == "" {
+			t.Errorf("%s: %s %s, %q's turn", kind, v.State, v.Reason, v.Turn)
+		}
+	}
+}
+
 func TestAConsentThatEndsBetweenTwoStepsWithoutAWithdrawalWithholds(t *testing.T) {
 	e, s, l := engine(ats{push: func(record connector.Record) error { return record(connector.Receipt{Candidate: "c"}) }}, &Withheld{Reason: ReasonConsentOther})
 	e.push(t.Context(), l, "conn_a", Work{Application: recruit.Application{ID: "app_1"}})

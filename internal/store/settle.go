@@ -29,7 +29,10 @@ func (db *DB) Settle(ctx context.Context, app recruit.ApplicationID, fence int64
 		if err != nil {
 			return err
 		}
-		now := o.Finished
+		now, happened := o.Finished, o // to the lane it makes no difference who withdrew
+		if err := t.afterWithdrawal(ctx, app, company, &o); err != nil {
+			return err
+		}
 		switch {
 		case o.Certain && o.Kind == "ok":
 			failures = 0
@@ -64,8 +67,33 @@ func (db *DB) Settle(ctx context.Context, app recruit.ApplicationID, fence int64
 				return err
 			}
 		}
-		return t.settleAround(ctx, conn, process, job, o, now)
+		return t.settleAround(ctx, conn, process, job, happened, now)
 	})
+}
+
+// afterWithdrawal turns what would go on, or wait for somebody, into cancelled
+// when the candidate withdrew while the attempt was under way (invariant 4).
+// What is unanswered is looked up first, and what is ambiguous is a person's.
+func (t *tx) afterWithdrawal(ctx context.Context, app recruit.ApplicationID, company recruit.CompanyID, o *delivery.Outcome) error {
+	switch o.State {
+	case recruit.DeliveryWaiting, recruit.DeliveryHeld:
+	case recruit.DeliveryNeedsAttention:
+		if o.Op != "push" {
+			return nil
+		}
+	default:
+		return nil
+	}
+	var withdrawn int64
+	err := t.Row(ctx, `SELECT withdrawn_at FROM applications WHERE id = $1 AND company_id = $2`, app, company).Scan(&withdrawn)
+	if err != nil || withdrawn == 0 {
+		return err
+	}
+	o.State, o.Reason, o.Turn = recruit.DeliveryCancelled, delivery.ReasonWithdrawn, recruit.TurnNobody
+	if o.Receipt.Candidate != "" {
+		o.Reason, o.Turn = delivery.ReasonWithdrawnSent, recruit.TurnRecruiter
+	}
+	return nil
 }
 
 // eventOf is the timeline's line for an outcome.

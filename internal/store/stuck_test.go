@@ -239,6 +239,48 @@ func TestAWithdrawalWhenAPartIsInTheATSSaysSo(t *testing.T) {
 	w.is("a", "cancelled withdrawn_sent")
 }
 
+func TestAnAttemptThatFailsAfterAWithdrawalWaitsForNothing(t *testing.T) {
+	w := newWorld(t)
+	for id, v := range map[string]delivery.Verdict{
+		"later": {State: recruit.DeliveryWaiting, Reason: "retrying"}, "held": {State: recruit.DeliveryHeld, Reason: "job_gone"},
+		"refused": {State: recruit.DeliveryNeedsAttention, Reason: "rejected"}, "open": {State: recruit.DeliveryUnanswered, Reason: "unanswered"},
+	} {
+		w.application(id, "1", "attempting", "", 7)
+		w.do(`UPDATE applications SET withdrawn_at = 5 WHERE id = $1`, id)
+		w.must(w.Settle(t.Context(), recruit.ApplicationID(id), 7, w.outcome(v, "unavailable")))
+	}
+	for _, id := range []string{"later", "held", "refused"} {
+		w.is(id, "cancelled withdrawn")
+	}
+	w.is("open", "unanswered unanswered")
+	w.application("part", "1", "attempting", "", 7)
+	w.do(`UPDATE applications SET withdrawn_at = 5 WHERE id = 'part'`)
+	o := w.outcome(delivery.Verdict{State: recruit.DeliveryWaiting, Reason: "retrying"}, "unavailable")
+	o.Receipt.Candidate = "r"
+	w.must(w.Settle(t.Context(), "part", 7, o))
+	w.is("part", "cancelled withdrawn_sent")
+}
+
+func TestWhatCannotBeLookedUpIsSomebodysTurn(t *testing.T) {
+	w := newWorld(t)
+	w.do(`INSERT INTO processes (id, company_id, owner_id, slug, state, origin, name, search, details, customization, revision, created_at, updated_at)
+		VALUES ('p', 'co', 'u', 's', 'open', 'manual', 'P', '', '{}', '{}', 1, 1, 1)`)
+	w.application("a", "1", "unanswered", "unanswered", 7)
+	o := w.outcome(delivery.Verdict{State: recruit.DeliveryUnanswered, Reason: "job_gone", Turn: recruit.TurnAdmin, After: time.Minute}, "gone")
+	o.Op, o.Certain = "find", false
+	w.must(w.Settle(t.Context(), "a", 7, o))
+	c := recruit.Reach{Company: "co"}
+	causes, err := w.Causes(t.Context(), c)
+	if err != nil || len(causes) != 1 || causes[0].Turn != recruit.TurnAdmin || causes[0].Count != 1 {
+		t.Fatalf("what needs a person: %+v, %v", causes, err)
+	}
+	n, err := w.RetryCause(t.Context(), c, causes[0].ID, false, "u", w.now)
+	w.must(err)
+	if w.is("a", "unanswered unanswered"); n != 1 {
+		t.Errorf("%d retried", n)
+	}
+}
+
 func TestOneThatCannotBeReadHoldsUpNobody(t *testing.T) {
 	w := newWorld(t)
 	w.application("a", "1", "waiting", "", 0)
