@@ -189,3 +189,35 @@ func TestARefusedRefreshThatALoginOvertookBreaksNothing(t *testing.T) {
 		t.Errorf("the refusal of the former grant is told of the new login: %v", errors.Unwrap(err))
 	}
 }
+
+func TestAnAccountThatATestLearnedIsNoSwitch(t *testing.T) {
+	for _, auth := range []connector.Auth{connector.AuthAPIKey, connector.AuthClientCredentials} {
+		t.Run(string(auth), func(t *testing.T) {
+			r := newRig(t)
+			pair, err := r.sim.IssueClientCredentials(nil, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			fields := integration.Fields{"client_id": secret.New(pair.ClientID), "client_secret": secret.New(pair.ClientSecret)}
+			if auth == connector.AuthAPIKey {
+				fields = integration.Fields{"api_key": secret.New(r.sim.IssueKey().Key)}
+			}
+			r.admin = r.other // who has no connection yet
+			v, err := r.Connect(t.Context(), r.admin, integration.NewConnection{ATS: "smartrecruiters", Auth: auth, Fields: fields})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.conn = v.ID
+			if run := r.test(); run.State != "passed" {
+				t.Fatalf("the test %s", run.State)
+			}
+			c, err := r.OpenConn(t.Context(), lane.NewLease("conn:"+string(r.conn), 9, r.clock.Add(time.Hour), func() time.Time { return r.clock }), r.conn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := c.Jobs.ListJobs(t.Context()); err != nil {
+				t.Errorf("after the test that learned the account: %v", err)
+			}
+		})
+	}
+}

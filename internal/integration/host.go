@@ -121,16 +121,24 @@ const early = 5 * time.Minute
 func (k *tokens) Current(ctx context.Context) (connector.Credential, error) {
 	k.h.mu.Lock()
 	defer k.h.mu.Unlock()
-	return k.own(k.current(ctx))
+	c, err := k.current(ctx)
+	return k.own(ctx, c, err)
 }
 
 // own refuses the credential of another account than the run began with: what
 // was begun with the consent to one is not sent to the one switched to.
-func (k *tokens) own(c connector.Credential, err error) (connector.Credential, error) {
-	if err == nil && k.account != "" && k.h.stored.Account != k.account {
+func (k *tokens) own(ctx context.Context, c connector.Credential, err error) (connector.Credential, error) {
+	if err != nil || k.account == "" || k.h.stored.Account == k.account {
+		return c, err
+	}
+	// What is in memory may be from before a test learned the account.
+	if err := k.load(ctx, true); err != nil {
+		return connector.Credential{}, err
+	}
+	if k.h.stored.Account != k.account {
 		return connector.Credential{}, &connector.Error{Kind: connector.Unavailable, Op: "credential", Err: errSwitched}
 	}
-	return c, err
+	return k.h.stored.Credential, nil
 }
 
 var errSwitched = errors.New("the connection was switched to another account")
@@ -162,7 +170,8 @@ func (k *tokens) current(ctx context.Context) (connector.Credential, error) {
 func (k *tokens) Renew(ctx context.Context, refused secret.String) (connector.Credential, error) {
 	k.h.mu.Lock()
 	defer k.h.mu.Unlock()
-	return k.own(k.renew(ctx, refused))
+	c, err := k.renew(ctx, refused)
+	return k.own(ctx, c, err)
 }
 
 func (k *tokens) renew(ctx context.Context, refused secret.String) (connector.Credential, error) {
