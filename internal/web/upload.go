@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"handoff/internal/recruit"
 )
@@ -19,8 +20,9 @@ type uploaded struct {
 }
 
 const (
-	uploadsMemory = 256 << 20 // of all forms being read together
-	fieldLimit    = 64 << 10  // one field
+	uploadsMemory = 256 << 20         // of all forms being read together
+	uploadsEach   = uploadsMemory / 4 // and of those that come from one address block
+	fieldLimit    = 64 << 10          // one field
 	fieldsLimit   = 80
 )
 
@@ -33,11 +35,13 @@ func (v *visit) upload() (in uploaded, release func(), err error) {
 	if size < 0 || size > uploadLimit {
 		size = uploadLimit
 	}
-	release = func() { v.web.uploads.Add(-size) }
-	if v.web.uploads.Add(size) > uploadsMemory {
+	block := v.web.o.Proxies.Block(v.r)
+	if !v.web.uploads.take(block, size) {
 		v.w.Header().Set("Retry-After", "10")
-		return in, release, recruit.Refuse("too_many_requests", "retry_after", "10")
+		v.w.Header().Set("Connection", "close") // answered without waiting for the rest of it
+		return in, func() {}, recruit.Refuse("too_many_requests", "retry_after", "10")
 	}
+	release = func() { v.web.uploads.giveBack(block, size) }
 	in.values = map[string]string{}
 	if kind, _, _ := mime.ParseMediaType(v.r.Header.Get("Content-Type")); kind != "multipart/form-data" {
 		if err := v.form(); err != nil {
@@ -80,6 +84,38 @@ func (v *visit) upload() (in uploaded, release func(), err error) {
 		if part.FileName() != "" && in.file == nil {
 			in.file, in.fileName, in.fileType = b, part.FileName(), part.Header.Get("Content-Type")
 		}
+	}
+}
+
+// budget is the memory that forms may take while they are read. Whoever sends
+// slowly takes the part of their address block only. Its zero value is ready.
+type budget struct {
+	mu   sync.Mutex
+	all  int64
+	each map[string]int64
+}
+
+// take tells whether there was room; what was taken is to be given back.
+func (b *budget) take(block string, size int64) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.all+size > uploadsMemory || b.each[block]+size > uploadsEach {
+		return false
+	}
+	if b.each == nil {
+		b.each = map[string]int64{}
+	}
+	b.all += size
+	b.each[block] += size
+	return true
+}
+
+func (b *budget) giveBack(block string, size int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.all -= size
+	if b.each[block] -= size; b.each[block] == 0 {
+		delete(b.each, block)
 	}
 }
 

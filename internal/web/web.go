@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"sync/atomic"
 
 	"github.com/alexedwards/scs/v2"
 
@@ -21,7 +20,7 @@ type Web struct {
 	cookies  cookies
 	origin   *http.CrossOriginProtection
 	guesses  *guesses
-	uploads  atomic.Int64 // bytes of application forms in memory
+	uploads  budget // of application forms in memory
 }
 
 // New makes the front door. It sends and stores nothing.
