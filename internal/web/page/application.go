@@ -2,11 +2,19 @@ package page
 
 import (
 	"strings"
+	"unicode/utf8"
 
+	"handoff/internal/delivery"
 	"handoff/internal/recruit"
 )
 
 func upper(s string) string { return strings.ToUpper(s) }
+
+// capital is what a badge's style does, for where no style reaches.
+func capital(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:n]) + s[n:]
+}
 
 // moving tells whether a delivery is likely to change within seconds.
 func moving(d recruit.DeliveryState) bool {
@@ -20,6 +28,9 @@ func moving(d recruit.DeliveryState) bool {
 // retryable tells whether the button that repairs is worth showing; the
 // engine decides when it is pressed.
 func retryable(d recruit.Delivery) bool {
+	if d.Reason == delivery.ReasonSuspicious {
+		return false // it is released, not retried
+	}
 	switch d.State {
 	case recruit.DeliveryNeedsAttention, recruit.DeliveryHeld:
 		return true

@@ -131,7 +131,10 @@ func (e Errors) Summary(labels func(path string) (label, element string)) []Refu
 		label, element := labels(f.Path)
 		text := e.sentence(f)
 		if label != "" {
-			text = label + ": " + text
+			if !strings.HasSuffix(label, "?") { // a question asks for no colon
+				label += ":"
+			}
+			text = label + " " + text
 		}
 		out = append(out, Refused{Field: element, Text: text})
 	}
