@@ -115,7 +115,12 @@ func (d openAPI) groups() []docGroup {
 			}
 			if o.Body != nil {
 				for _, media := range keys(o.Body.Content) {
-					r.Takes = append(r.Takes, docLine{"body", media, kind(o.Body.Content[media].Schema), true})
+					s := o.Body.Content[media].Schema
+					r.Takes = append(r.Takes, docLine{"body", media, kind(s), true})
+					for _, part := range lines(s) { // of multipart
+						part.Name = "part " + part.Name
+						r.Takes = append(r.Takes, part)
+					}
 				}
 			}
 			for _, status := range keys(o.Responses) {
@@ -145,16 +150,20 @@ func group(all []docGroup, tags []string, r docRow) []docGroup {
 func (d openAPI) objects() []docObject {
 	var out []docObject
 	for _, name := range keys(d.Components.Schemas) {
-		s := d.Components.Schemas[name]
-		o := docObject{Name: name}
-		for _, p := range keys(s.Properties) {
-			line := docLine{Name: p, About: s.Properties[p].Description, Type: kind(s.Properties[p])}
-			for _, r := range s.Required {
-				line.Required = line.Required || r == p
-			}
-			o.Lines = append(o.Lines, line)
+		out = append(out, docObject{name, lines(d.Components.Schemas[name])})
+	}
+	return out
+}
+
+// lines are the properties of an object that is written out, not linked to.
+func lines(s docSchema) []docLine {
+	var out []docLine
+	for _, p := range keys(s.Properties) {
+		line := docLine{Name: p, About: s.Properties[p].Description, Type: kind(s.Properties[p])}
+		for _, r := range s.Required {
+			line.Required = line.Required || r == p
 		}
-		out = append(out, o)
+		out = append(out, line)
 	}
 	return out
 }

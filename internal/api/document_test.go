@@ -100,6 +100,11 @@ func TestTheDocsPageNeedsNothingFromElsewhere(t *testing.T) {
 	if res.StatusCode != http.StatusOK || !bytes.Contains(b, []byte(`id="apply"`)) || !bytes.Contains(b, []byte(`id="Application"`)) {
 		t.Errorf("status %d, %d bytes", res.StatusCode, len(b))
 	}
+	for _, part := range []string{"part application <i>required</i>", "part cv<"} {
+		if !bytes.Contains(b, []byte(part)) {
+			t.Errorf("the page does not tell %q of multipart", part)
+		}
+	}
 	for _, bad := range []string{"<script", "style=", "http://", "https://", " onclick"} {
 		if bytes.Contains(b, []byte(bad)) {
 			t.Errorf("the page has %s", bad)
