@@ -27,7 +27,8 @@ func Check(ctx context.Context, o Options) []Finding {
 	if err != nil {
 		return []Finding{{"configuration", err.Error(), "correct this setting"}}
 	}
-	out := []Finding{{Name: "configuration", Detail: "listen " + o.Listen + ", public URL " + or(o.PublicURL, "http://localhost:PORT")},
+	_, port, _ := net.SplitHostPort(o.Listen) // resolve has read it
+	out := []Finding{{Name: "configuration", Detail: "listen " + o.Listen + ", public URL " + or(o.PublicURL, "http://localhost:"+port)},
 		checkListen(o), checkFolder(o), checkKey(o), checkDatabase(o)}
 	return append(out, checkHosts(ctx, o)...)
 }
