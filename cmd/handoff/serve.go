@@ -72,6 +72,8 @@ func resolved(o app.Options, url string) string {
 	line("smartrecruiters-api-url", sr.APIURL)
 	line("smartrecruiters-authorize-url", sr.AuthorizeURL)
 	line("smartrecruiters-token-url", sr.TokenURL)
+	line("otlp-endpoint", o.OTLPEndpoint)
+	line("otlp-headers", masked(o.OTLPHeaders.Empty()))
 	line("log", o.LogFormat+" "+o.LogLevel)
 	return b.String()
 }

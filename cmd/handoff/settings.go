@@ -34,6 +34,8 @@ type serverFlags struct {
 	ReturnURLs         []string `name:"return-urls" placeholder:"URL" help:"Where an authorization started by API may send the browser on to, exactly."`
 	SupportEmail       string   `placeholder:"EMAIL" help:"Whom pages tell people to ask."`
 	PlatformName       string   `default:"Handoff" help:"Shown to candidates and used for the source in the ATS."`
+	OTLPEndpoint       string   `name:"otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL" help:"OpenTelemetry collector that takes traces by OTLP over HTTP, e.g. http://localhost:4318. Without it there are none."`
+	OTLPHeaders        string   `name:"otlp-headers" env:"OTEL_EXPORTER_OTLP_HEADERS" placeholder:"NAME=VALUE,..." help:"Headers for the collector, as for its authentication. Give them in the environment."`
 	SmartRecruiters    atsFlags `embed:"" prefix:"smartrecruiters-" group:"SmartRecruiters"`
 
 	// Known, and refused rather than passed over: who sets one believes that
@@ -76,6 +78,10 @@ func (f serverFlags) addTo(o *app.Options) error {
 	}
 	o.Listen, o.PublicURL, o.ReturnURLs = f.Listen, f.PublicURL, f.ReturnURLs
 	o.AllowPrivateEgress, o.SupportEmail, o.PlatformName = f.AllowPrivateEgress, f.SupportEmail, f.PlatformName
+	o.OTLPEndpoint = f.OTLPEndpoint
+	if f.OTLPHeaders != "" {
+		o.OTLPHeaders = secret.New(f.OTLPHeaders)
+	}
 	s := f.SmartRecruiters
 	o.SmartRecruiters = app.ATS{ClientID: s.ClientID, APIURL: s.APIURL, AuthorizeURL: s.AuthorizeURL, TokenURL: s.TokenURL, Settle: s.Settle}
 	if s.ClientSecret != "" {

@@ -22,7 +22,6 @@ type App struct {
 	*House
 	router   *door.Router
 	web      *web.Web
-	metrics  *metrics
 	server   *http.Server
 	setup    *setup
 	stop     func(context.Context)
@@ -46,8 +45,12 @@ func Start(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	if h.tracing, err = newTracing(ctx, o, h.log); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
 	a, err := start(ctx, h)
 	if err != nil {
+		h.tracing.close(ctx)
 		return nil, errors.Join(err, h.Close())
 	}
 	return a, nil
@@ -90,7 +93,6 @@ func (a *App) furnish(ctx context.Context) error {
 	if a.setup, err = openSetup(ctx, a.options.Data, a.Company); err != nil {
 		return err
 	}
-	a.metrics = newMetrics(a.options.Version)
 	a.router = door.NewRouter()
 	a.probes()
 	return a.doors()
@@ -109,8 +111,9 @@ func (a *App) SetupCode() string {
 	return code
 }
 
-// Close stops taking requests, lets those under way and the lanes finish (25
-// s at most), and gives the data folder up. Calling it again returns the same.
+// Close stops taking requests, lets those under way and the lanes finish and
+// the last traces leave (25 s at most), and gives the data folder up. Calling
+// it again returns the same.
 func (a *App) Close() error {
 	a.once.Do(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), drain)
@@ -124,6 +127,7 @@ func (a *App) Close() error {
 		a.untidy()
 		a.tidied.Wait()
 		<-a.served
+		a.tracing.close(ctx)
 		a.closeErr = errors.Join(err, a.serveErr, a.House.Close())
 		a.log.Info("app.stopped")
 	})

@@ -17,11 +17,16 @@ func (h *House) compose() {
 	h.Company = company.New(db, now)
 	h.Process = process.New(db, now)
 	h.network = atshttp.NewNetwork(atshttp.NetworkOptions{AllowPrivate: h.options.AllowPrivateEgress})
+	h.metrics = newMetrics(h.options.Version)
 	h.Integration = integration.New(integration.Options{Store: db, Types: all.Types(), Apps: h.apps(), Lend: h.lend,
 		PlatformName: h.options.PlatformName, CallbackURL: func() string { return h.url + "/oauth/callback" },
 		ReturnURLs: h.options.ReturnURLs, Now: now, Log: h.log})
-	h.Delivery = &delivery.Engine{Store: db, Open: h.Integration, Now: now, Log: h.log}
+	h.Delivery = h.delivery(db, h.Integration)
 	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
+}
+
+func (h *House) delivery(s delivery.Store, o delivery.Opener) *delivery.Engine {
+	return &delivery.Engine{Store: s, Open: o, Now: h.options.Now, Log: h.log}
 }
 
 // files tells what an ATS accepts as a CV.

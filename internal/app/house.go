@@ -30,7 +30,9 @@ type House struct {
 	log     *slog.Logger
 	sealer  *secret.Sealer
 	network *atshttp.Network
-	url     string // once it is served
+	metrics *metrics
+	tracing *tracing // set before the first request and the first run of a lane
+	url     string   // once it is served
 	folder  *folder
 }
 

@@ -47,12 +47,14 @@ func (a *App) work(key string) (lane.Work, bool) {
 		return lane.Work{}, false
 	}
 	conn := recruit.ConnectionID(id)
+	w := &watched{Store: a.Store, Opener: a.Integration, metrics: a.metrics}
+	e := a.delivery(w, w)
 	return lane.Work{Slots: 8, Sources: []lane.Source{
-		&integration.Tests{Engine: a.Integration, Connection: conn},
-		&delivery.Lookups{Engine: a.Delivery, Connection: conn},
-		&delivery.Pushes{Engine: a.Delivery, Connection: conn},
-		&integration.Removals{Engine: a.Integration, Connection: conn},
-		&integration.Readings{Engine: a.Integration, Connection: conn},
+		a.tracing.source("integration.test", conn, &integration.Tests{Engine: a.Integration, Connection: conn}),
+		a.tracing.source("delivery.find", conn, &delivery.Lookups{Engine: e, Connection: conn}),
+		a.tracing.source("delivery.push", conn, &delivery.Pushes{Engine: e, Connection: conn}),
+		a.tracing.source("integration.removal", conn, &integration.Removals{Engine: a.Integration, Connection: conn}),
+		a.tracing.source("integration.reading", conn, &integration.Readings{Engine: a.Integration, Connection: conn}),
 	}}, true
 }
 
@@ -66,15 +68,23 @@ func (h *House) apps() map[string]integration.App {
 // lend makes the transport of one connection: its own limiter over the
 // house's network.
 func (h *House) lend(t *connector.Type) integration.Lent {
-	return &lent{network: h.network, limiter: atshttp.NewLimiter(t.Limits)}
+	return &lent{network: h.network, limiter: atshttp.NewLimiter(t.Limits), observer: h.metrics.ats(t.Name), tracing: h.tracing, ats: t.Name}
 }
 
 type lent struct {
-	network *atshttp.Network
-	limiter *atshttp.Limiter
+	network  *atshttp.Network
+	limiter  *atshttp.Limiter
+	observer atshttp.Observer
+	tracing  *tracing
+	ats      string
 }
 
 // Gated implements integration.Lent.
 func (l *lent) Gated(gate func(context.Context) error) connector.Transport {
-	return atshttp.New(atshttp.Options{Network: l.network, Limiter: l.limiter, Gate: gate})
+	o := atshttp.Options{Network: l.network, Limiter: l.limiter, Gate: gate, Observer: l.observer}
+	if l.tracing == nil {
+		return atshttp.New(o)
+	}
+	o.Gate = leaving(gate)
+	return &traced{next: atshttp.New(o), tracer: l.tracing.tracer, ats: l.ats}
 }

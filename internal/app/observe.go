@@ -37,8 +37,12 @@ func (w *answer) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (w *answer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// observe writes one line and counts one request each. Both hold the route's
-// pattern: never a path, a query or an address (delivery invariant 7). A
+// unmatched stands for the route of a request that has none.
+const unmatched = "unmatched"
+
+// observe writes one line, counts one request and makes one span each. All
+// hold the route's pattern: never a path, a query or an address (delivery
+// invariant 7). A
 // panic becomes a 500, told by its type and stack; its value may hold a
 // person's data.
 func (a *App) observe(next http.Handler) http.Handler {
@@ -47,10 +51,13 @@ func (a *App) observe(next http.Handler) http.Handler {
 		id := recruit.RandomToken(10)
 		route := a.router.Pattern(r)
 		if route == "" {
-			route = "unmatched"
+			route = unmatched
 		}
 		w.Header().Set("X-Request-Id", id)
 		out := &answer{ResponseWriter: w}
+		method := knownMethod(r.Method)
+		r, span := a.tracing.request(r, method, route, id)
+		defer end(span)
 		defer func() {
 			p := recover()
 			if p == http.ErrAbortHandler {
@@ -63,7 +70,8 @@ func (a *App) observe(next http.Handler) http.Handler {
 				}
 			}
 			took := time.Since(start)
-			a.metrics.request(r.Method, route, out.status, took)
+			a.metrics.request(method, route, out.status, took)
+			answered(span, out.status, http.StatusInternalServerError)
 			a.log.Log(r.Context(), levelOf(route), "http.request", "method", r.Method, "route", route, "status", out.status,
 				"ms", float64(took.Microseconds())/1000, "bytes", out.bytes, "request", id)
 		}()

@@ -40,6 +40,12 @@ type Options struct {
 	LogFormat string // text, json
 	LogLevel  string // debug, info, warn, error
 
+	// OTLPEndpoint is the base URL of an OpenTelemetry collector that takes
+	// traces by OTLP over HTTP; none are made when it is empty. OTLPHeaders go
+	// with them: name=value, separated by commas, values percent-encoded.
+	OTLPEndpoint string
+	OTLPHeaders  secret.String
+
 	Version string // of the build
 	Demo    bool   // marks the folder, so that serve refuses it, and shows the guided tour
 	// SmartRecruitersSite is what the tour links to: the simulator's own page.
@@ -95,6 +101,12 @@ func (o Options) resolve() (Options, error) {
 	}
 	if (o.SmartRecruiters.ClientID == "") != o.SmartRecruiters.ClientSecret.Empty() {
 		return o, errors.New("SmartRecruiters client id and secret: one is set without the other")
+	}
+	if o.OTLPEndpoint, err = otlpEndpoint(o.OTLPEndpoint); err != nil {
+		return o, fmt.Errorf("OTLP endpoint: %w", err)
+	}
+	if _, err := otlpHeaders(o.OTLPHeaders); err != nil {
+		return o, err
 	}
 	if _, err := o.logger(); err != nil {
 		return o, err

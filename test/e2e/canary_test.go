@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,12 +26,13 @@ import (
 func TestNothingOfACandidateAndNoCredentialIsReadableAnywhere(t *testing.T) {
 	const first, last, mail, phone, file, answer = "Kanarinowa", "Przepiórkiewicz", "kanarek.zolty@example.com", "+48600700800", "tajny-zyciorys-kanarka", "KANAREK-W-TRESCI-CV"
 	a := newATS(t, smartrecruiters.Options{Switches: smartrecruiters.Switches{EchoBodies: smartrecruiters.On}})
-	in := install(t, a)
+	collector := newCollector(t)
+	in := install(t, a, "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "OTEL_EXPORTER_OTLP_HEADERS=x-key=kanarek-u-odbiorcy")
 	x := settleIn(t, in, a)
 	key := a.IssueKey().Key
 	x.api.must("POST", "/connections", object{"ats": "smartrecruiters", "auth": "api_key", "environment": "sandbox", "credentials": object{"api_key": key}})
 	form := x.api.must("GET", "/processes/"+x.process+"/application-form?locale=pl", nil)
-	canaries := []string{first, last, mail, phone, phone[3:], file, answer, key, x.api.token, "correct horse battery staple"}
+	canaries := []string{first, last, mail, phone, phone[3:], file, answer, key, x.api.token, "correct horse battery staple", "kanarek-u-odbiorcy"}
 	leaks := func(where, text string) {
 		t.Helper()
 		for _, c := range canaries {
@@ -109,6 +112,18 @@ func TestNothingOfACandidateAndNoCredentialIsReadableAnywhere(t *testing.T) {
 	if !strings.Contains(in.logged(), "delivery.attempted") {
 		t.Error("the log says nothing of deliveries")
 	}
+	traces := collector.received() // all of them: it has stopped
+	leaks("the collector", traces)
+	for _, span := range []string{"GET /jobs/{slug}", "POST /api/v1/processes/{id}/applications", "delivery.push", "smartrecruiters create"} {
+		if !strings.Contains(traces, span) {
+			t.Errorf("%d bytes of traces say nothing of %s", len(traces), span)
+		}
+	}
+	for where, s := range map[string]string{"a query": "lang=en", "a path": x.process, "an address": "127.0.0.1", "a user agent": "Go-http-client"} {
+		if strings.Contains(traces, s) {
+			t.Errorf("the traces hold %s, %q", where, s)
+		}
+	}
 	files := 0
 	err = filepath.WalkDir(in.dir, func(path string, e fs.DirEntry, err error) error {
 		if err != nil || e.IsDir() {
@@ -123,6 +138,34 @@ func TestNothingOfACandidateAndNoCredentialIsReadableAnywhere(t *testing.T) {
 	if err != nil || files < 5 {
 		t.Errorf("%d files were read: %v", files, err)
 	}
+}
+
+// collector is an OpenTelemetry collector that keeps what it is sent.
+type collector struct {
+	*httptest.Server
+	mu   sync.Mutex
+	kept []byte
+}
+
+func newCollector(t testing.TB) *collector {
+	c := &collector{}
+	c.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		b, err := io.ReadAll(r.Body)
+		if err != nil || r.Header.Get("Content-Encoding") != "" {
+			t.Errorf("traces that cannot be read: %v", err)
+		}
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.kept = append(c.kept, b...)
+	}))
+	t.Cleanup(c.Close)
+	return c
+}
+
+func (c *collector) received() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return string(c.kept)
 }
 
 // raw sends one request and returns the answer's text.
