@@ -54,7 +54,7 @@ func (s Standing) Delivery() (recruit.DeliveryState, string, recruit.Turn) {
 	switch {
 	case s.Suspicious:
 		return recruit.DeliveryHeld, reasonSuspicious, recruit.TurnRecruiter
-	case s.State == recruit.ConnBroken || s.State == recruit.ConnDisconnected:
+	case s.State != recruit.ConnConnected && s.State != recruit.ConnFailing: // not tested, not confirmed, broken, gone
 		return recruit.DeliveryHeld, reasonBroken, recruit.TurnAdmin
 	case s.Binding.State == recruit.BindingBroken:
 		if s.Binding.Reason == "" {

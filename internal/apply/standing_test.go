@@ -36,7 +36,7 @@ func TestADeliveryStartsWhereItsStandingSays(t *testing.T) {
 		{"the connection broken", func(s *Standing) { s.State = recruit.ConnBroken }, "held connection_broken admin"},
 		{"the connection gone", func(s *Standing) { s.State = recruit.ConnDisconnected }, "held connection_broken admin"},
 		{"the connection failing", func(s *Standing) { s.State = recruit.ConnFailing }, "waiting  "},
-		{"the connection untested", func(s *Standing) { s.State = recruit.ConnUntested }, "waiting  "},
+		{"the connection untested", func(s *Standing) { s.State = recruit.ConnUntested }, "held connection_broken admin"},
 		{"the binding broken", func(s *Standing) { s.Binding.State, s.Binding.Reason = recruit.BindingBroken, "job_closed" }, "held job_closed admin"},
 		{"the binding broken for no reason", func(s *Standing) { s.Binding.State = recruit.BindingBroken }, "held binding_broken admin"},
 	} {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"handoff/internal/connector"
 	"handoff/internal/recruit"
 	"handoff/internal/simulator/simkit"
 	"handoff/internal/simulator/smartrecruiters"
@@ -135,4 +136,51 @@ func TestARunOfAProcessThatDiedIsToldAsInterrupted(t *testing.T) {
 		_, there := r.testCandidates()
 		return after.State == "failed" && check(after, "create").Code == "interrupted" && there == 0
 	})
+}
+
+// What reached the ATS before an erasure could stop it is known afterwards:
+// somebody has to erase it there.
+func TestWhatAnErasureCouldNotStopIsRememberedByItsLinkAlone(t *testing.T) {
+	r := newRig(t, smartrecruiters.Switches{})
+	r.sim.FailNext(simkit.Fault{Match: simkit.Match{Op: "candidatesAddToJob"}, Kind: simkit.DelayAfter, Delay: simkit.Duration(300 * time.Millisecond)})
+	id := r.submit(1, recruit.Given)
+	r.until("the create is on its way", func() bool { return len(r.held(1)) == 1 })
+	r.ok(r.apply.Erase(t.Context(), r.admin, id))
+	r.until("the receipt is kept", func() bool { return r.delivery(id).RemoteCandidate != "" })
+	d := r.delivery(id)
+	if d.State != recruit.DeliveryCancelled || d.RemoteURL == "" {
+		t.Errorf("%s, link %q", d.State, d.RemoteURL)
+	}
+	if got := r.held(1); len(got[0].Attachments) != 0 {
+		t.Error("the CV was sent after the erasure")
+	}
+}
+
+func TestATestCandidateOfAFormerAccountIsLeftToPeople(t *testing.T) {
+	r := newRig(t, smartrecruiters.Switches{})
+	r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Op: "candidatesDelete"}, Kind: simkit.StatusBefore, Status: 503}))
+	run := r.tested()
+	if c := check(run, "removed"); c.Code != "removal_pending" {
+		t.Errorf("removed %+v", c)
+	}
+	r.sql(`UPDATE connections SET account_id = 'Former', account_name = 'Former'`)
+	r.login(true)
+	after, err := r.integ.TestRun(t.Context(), r.admin, run.ID)
+	r.ok(err)
+	if c := check(after, "removed"); c.Code != "removal_by_hand" {
+		t.Errorf("after the switch: removed %+v", c)
+	}
+}
+
+func TestAKeyThatIsReplacedHoldsWhatWaitsUntilItIsTested(t *testing.T) {
+	r := newRig(t, smartrecruiters.Switches{})
+	r.sql(`UPDATE lanes SET paused_until = $1`, time.Now().Add(1000*time.Hour).UnixMilli())
+	id := r.submit(1, recruit.Given)
+	r.ok(r.db.ReplaceCredential(t.Context(), r.admin.Company, r.conn, connector.Credential{}, "usr_1", r.deliver.Now()))
+	if d := r.delivery(id); d.State != recruit.DeliveryHeld || d.Turn != recruit.TurnAdmin {
+		t.Errorf("with an untested key it is %s, %s's turn", d.State, d.Turn)
+	}
+	r.login(false)
+	r.reaches(id, recruit.DeliveryDelivered)
+	r.once(1)
 }

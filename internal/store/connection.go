@@ -232,6 +232,10 @@ func (t *tx) repaired(ctx context.Context, c recruit.Connection, now time.Time) 
 	if err := t.release(ctx, c.ID, "", now, delivery.ReasonJobForbidden); err != nil {
 		return err
 	}
+	// What could not be looked up meanwhile is looked up now.
+	if _, err := t.Exec(ctx, `UPDATE deliveries SET turn = '', next_at = $2 WHERE connection_id = $1 AND state = 'unanswered'`, c.ID, ms(now)); err != nil {
+		return err
+	}
 	for _, task := range []integration.Task{integration.TaskJobs, integration.TaskSources} {
 		if err := t.askTask(ctx, c.Company, c.ID, task, now); err != nil {
 			return err

@@ -95,6 +95,9 @@ func (db *DB) ReplaceCredential(ctx context.Context, company recruit.CompanyID, 
 		if err := t.putCredential(ctx, company, id, sealed, cred.ExpiresAt, now); err != nil {
 			return err
 		}
+		if err := t.holdAll(ctx, id, now); err != nil {
+			return err
+		}
 		return t.audit(ctx, company, now, actor, "connection.credential_replaced", string(id))
 	})
 }

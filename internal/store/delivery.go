@@ -297,7 +297,7 @@ func (db *DB) RecordStep(ctx context.Context, app recruit.ApplicationID, fence i
 		stopped = nil
 		n, err := t.Exec(ctx, `UPDATE deliveries SET remote_candidate_id = $3, remote_application_id = $4, remote_attachment_id = $5,
 			remote_url = $6, cv_done = $7, updated_at = $8
-			WHERE application_id = $1 AND fence = $2 AND state = 'attempting'
+			WHERE application_id = $1 AND (fence = $2 AND state = 'attempting' OR state = 'cancelled' AND reason = 'erased')
 			AND EXISTS (SELECT 1 FROM lanes WHERE lanes.key = 'conn:' || deliveries.connection_id AND lanes.fence = $2)`,
 			app, fence, r.Candidate, r.Application, r.Attachment, r.URL, flag(r.CVDone), ms(now))
 		if err != nil {
@@ -306,6 +306,8 @@ func (db *DB) RecordStep(ctx context.Context, app recruit.ApplicationID, fence i
 		if n == 0 {
 			return lane.ErrLost // invariant 5
 		}
+		// An erasure does not wait for an attempt. What the attempt made is kept
+		// all the same: it names nobody, and has to be erased at the ATS.
 		if r.Complete {
 			return nil // nothing is left to stop
 		}

@@ -99,7 +99,10 @@ func (db *DB) Authorized(ctx context.Context, l integration.StoredLink, cred con
 			// it was logged in to twice does not name it.
 			_, err := t.Exec(ctx, `UPDATE connections SET state = 'awaiting_confirmation', reason = '', turn = 'admin', connected_at = 0, disconnected_at = 0
 				WHERE id = $1`, l.Connection)
-			return err
+			if err != nil {
+				return err
+			}
+			return t.holdAll(ctx, l.Connection, now)
 		}
 		return t.repaired(ctx, c, now)
 	})
@@ -121,6 +124,9 @@ func (t *tx) switchAccount(ctx context.Context, c recruit.Connection, now time.T
 		if _, err := t.Exec(ctx, q, args...); err != nil {
 			return err
 		}
+	}
+	if err := t.abandonRemovals(ctx, c.ID); err != nil {
+		return err
 	}
 	for _, q := range []string{`DELETE FROM remote_jobs WHERE connection_id = $1`, `DELETE FROM remote_sources WHERE connection_id = $1`} {
 		if _, err := t.Exec(ctx, q, c.ID); err != nil {

@@ -209,11 +209,22 @@ func (t *tx) breakConnection(ctx context.Context, conn recruit.ConnectionID, rea
 	if _, err := t.Exec(ctx, `UPDATE connections SET state = 'broken', reason = $2, turn = $3 WHERE id = $1 AND state IN `+usableStates, conn, reason, turn); err != nil {
 		return err
 	}
+	return t.holdAll(ctx, conn, now)
+}
+
+// holdAll holds what waits for a connection that cannot be used: broken, not
+// tested yet, or not confirmed. Its repair releases it. What is unanswered
+// stays so, but it is the Admin's turn: nothing can be looked up meanwhile.
+func (t *tx) holdAll(ctx context.Context, conn recruit.ConnectionID, now time.Time) error {
 	if err := t.eventEach(ctx, now, "delivery.held", delivery.ReasonConnectionBroken, `connection_id = $1 AND state = 'waiting'`, conn); err != nil {
 		return err
 	}
 	_, err := t.Exec(ctx, `UPDATE deliveries SET state = 'held', reason = $2, turn = $3, updated_at = $4 WHERE connection_id = $1 AND state = 'waiting'`,
 		conn, delivery.ReasonConnectionBroken, recruit.TurnAdmin, ms(now))
+	if err != nil {
+		return err
+	}
+	_, err = t.Exec(ctx, `UPDATE deliveries SET turn = $2 WHERE connection_id = $1 AND state = 'unanswered'`, conn, recruit.TurnAdmin)
 	return err
 }
 

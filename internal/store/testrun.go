@@ -151,3 +151,28 @@ func (db *DB) SettleRemoval(ctx context.Context, x integration.Removal, fence in
 		return err
 	})
 }
+
+// abandonRemovals leaves test candidates of the former account to people: the
+// new one cannot reach them, and its "not there" would say nothing.
+func (t *tx) abandonRemovals(ctx context.Context, id recruit.ConnectionID) error {
+	r, err := t.Query(ctx, `SELECT `+testRunColumns+` FROM test_runs WHERE connection_id = $1 AND removal = 'due'`, id)
+	left, err := collect(r, err, func(r row) (recruit.TestRun, error) { return scanTestRun(r) })
+	if err != nil {
+		return err
+	}
+	for _, x := range left {
+		for i := range x.Checks {
+			if x.Checks[i].Name == "removed" {
+				x.Checks[i] = recruit.TestCheck{Name: "removed", State: recruit.CheckWarning, Code: "removal_by_hand"}
+			}
+		}
+		checks, err := json.Marshal(x.Checks)
+		if err != nil {
+			return err
+		}
+		if _, err := t.Exec(ctx, `UPDATE test_runs SET removal = 'impossible', checks = $2 WHERE id = $1`, x.ID, string(checks)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
