@@ -1,0 +1,64 @@
+// Package erecruiter connects to eRecruiter (Poland, eRecruitment Solutions).
+//
+// The vendor publishes no developer documentation. What is confirmed is used as
+// it is; all else is data in one mapping (mapping/builtin.json, or the operator's
+// file), and nothing here knows a path, a field or a code of the vendor's.
+// README.md is for whoever goes on with this.
+package erecruiter
+
+import (
+	"time"
+
+	"handoff/internal/connector"
+)
+
+// Name is the connector's wire name.
+const Name = "erecruiter"
+
+// Names of the fields that an Admin types.
+const (
+	fieldAccessKey    = "access_key"
+	fieldClientID     = "client_id"
+	fieldClientSecret = "client_secret"
+	fieldUsername     = "username"
+	fieldPassword     = "password"
+)
+
+// Type returns the connector as data, with the built-in mapping; each call a
+// fresh copy.
+func Type() *connector.Type { return TypeWith(Builtin()) }
+
+// TypeWith returns the connector with another mapping, see ParseMapping. All
+// that a mapping can say of the connector is taken from it: hosts, ways to
+// connect, limits, files.
+func TypeWith(m *Mapping) *connector.Type {
+	t := &connector.Type{
+		Name:  Name,
+		Title: "eRecruiter",
+		Auths: auths(m),
+		// AuthorizeURL is where recruiters work, and so where a card is seen.
+		Hosts: map[string]connector.Hosts{"production": {APIURL: m.API, AuthorizeURL: m.Web, TokenURL: m.Auth.TokenURL}},
+		Limits: connector.Limits{
+			// The host paces by method and template, the vendor by company:
+			// reading and writing have half of the company's rate each.
+			PerSecond:      m.Limits.PerSecond / 2,
+			Concurrency:    m.Limits.Concurrency,
+			LongestRequest: time.Duration(m.Limits.LongestRequest),
+			ListingLag:     time.Duration(m.Limits.Listing),
+		},
+		File:            connector.FileLimit{MaxBytes: m.Files.MaxBytes, Extensions: m.Files.Extensions},
+		Tags:            false, // no way to write a tag is known; found again by e-mail, source and time
+		CanRemove:       false, // nothing that removes is known (U)
+		TypedSources:    true,  // that an origin is a source is inferred
+		SharedJobs:      true,
+		ConsentPerJob:   true,
+		ConsentTemplate: consentTemplate(),
+		Open: func(s connector.Settings, env connector.Env) (connector.Connector, error) {
+			return open(m, s, env)
+		},
+	}
+	if m.Auth.Exchanged() {
+		t.OAuth = tokens{m}
+	}
+	return t
+}
