@@ -87,7 +87,7 @@ func (o Options) resolve() (Options, error) {
 		return o, fmt.Errorf("listen %q: want host:port", o.Listen)
 	}
 	if o.PublicURL == "" && !loopback(host) {
-		return o, fmt.Errorf("listen %q is not a loopback address: say with the public URL how the house is reached", o.Listen)
+		return o, fmt.Errorf("listen %q is not a loopback address: say with the public URL (--public-url, HANDOFF_PUBLIC_URL) where people reach it", o.Listen)
 	}
 	if o.PublicURL, err = baseURL(o.PublicURL); err != nil {
 		return o, fmt.Errorf("public URL: %w", err)
