@@ -12,11 +12,14 @@ import (
 )
 
 // Failed sign-ins that are answered before more are refused: an office behind
-// one address has room for its typing errors, and somebody who knows an
-// address cannot try a list of passwords on it.
+// one address has room for its typing errors, and somebody who knows an e-mail
+// address cannot try a list of passwords on it. From one block an account has
+// ten tries; from all others together far more, so that a stranger who keeps
+// guessing does not keep its owner out.
 var (
 	blockLimit   = meter.Pace{Usual: 30, Most: 30, Every: 20 * time.Second}
-	accountLimit = meter.Pace{Usual: 10, Most: 10, Every: time.Minute}
+	ownLimit     = meter.Pace{Usual: 10, Most: 10, Every: time.Minute}
+	accountLimit = meter.Pace{Usual: 200, Most: 200, Every: 30 * time.Second}
 )
 
 // SignIn returns the user, or Problem sign_in_refused (said alike for an
@@ -32,6 +35,10 @@ func (e *Engine) SignIn(ctx context.Context, email string, password secret.Strin
 	}
 	// Counted before the work, so that many at once cannot slip past together.
 	if _, wait := e.blocks.Take(addrBlock, blockLimit, e.Now()); wait > 0 {
+		return recruit.User{}, limited(wait)
+	}
+	here := email + " " + addrBlock
+	if _, wait := e.people.Take(here, ownLimit, e.Now()); wait > 0 {
 		return recruit.User{}, limited(wait)
 	}
 	if _, wait := e.people.Take(email, accountLimit, e.Now()); wait > 0 {
@@ -53,6 +60,7 @@ func (e *Engine) SignIn(ctx context.Context, email string, password secret.Strin
 		return recruit.User{}, recruit.Refuse("sign_in_refused")
 	}
 	e.blocks.Undo(addrBlock, blockLimit, e.Now())
+	e.people.Undo(here, ownLimit, e.Now())
 	e.people.Undo(email, accountLimit, e.Now())
 	return a.User, nil
 }

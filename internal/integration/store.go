@@ -16,7 +16,7 @@ type Stored struct {
 	Generation int64
 	// Account is the ATS account that the connection opens with it, as far as
 	// that is known.
-	Account string
+	Account    string
 	ObtainedAt time.Time
 	// RefreshStartedAt is set while a refresh is under way, and stays when its
 	// outcome is not known.

@@ -132,7 +132,7 @@ func TestTheSeedPageCanBeFollowedAndACandidateArrives(t *testing.T) {
 			b.fill(w.password, d.adminSecret)
 			b.press(w.signIn)
 			b.see(d.adminMail)
-			b.shot("signed-in")
+			b.accessible("signed-in")
 			connectATS(t, d, b, w)
 			bindProcess(t, d, b, w)
 			applyToIt(t, d, b, w)
@@ -260,7 +260,7 @@ func applyToIt(t *testing.T, d *demonstration, b *tab, w words) {
 	c.press(w.send)
 	sent := time.Now()
 	c.see(w.thanks)
-	c.shot("thanks")
+	c.accessible("thanks")
 	var there []smartrecruiters.LedgerCandidate
 	if !eventually(15*time.Second, func() bool {
 		there = d.ledger(t).Email("zaneta@example.com")
@@ -285,7 +285,7 @@ func applyToIt(t *testing.T, d *demonstration, b *tab, w words) {
 
 	b.press(w.candidates)
 	b.see(w.delivered, w.withheld)
-	b.shot("candidates")
+	b.accessible("candidates")
 	links := eval[[]string](b, `[...new Set([...document.querySelectorAll('a[href*="/applications/app_"]')].map(a => a.href))]`)
 	if len(links) != 2 {
 		t.Fatalf("the list shows %d candidates", len(links))
@@ -299,7 +299,6 @@ func applyToIt(t *testing.T, d *demonstration, b *tab, w words) {
 			b.open(eval[string](b, `document.querySelector("[data-e2e]").href`))
 			b.arrive(d.sim)
 			b.see("Żaneta")
-			b.picture("card")
 		} else {
 			b.see(w.withheld, w.withheldWhy)
 			b.shot("withheld")

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -37,15 +38,29 @@ func signingIn(t *testing.T, open Open) {
 		_, err = h.company.User(h.ctx, c.User)
 		h.is(err, recruit.ErrNotFound)
 	})
-	t.Run("an account is closed after ten failures, and opens with time", func(t *testing.T) {
+	t.Run("an account is closed to an address block after ten failures, not to its owner elsewhere, and opens with time", func(t *testing.T) {
 		h := newHouse(t, open)
-		for i := range 10 {
-			_, err := h.company.SignIn(h.ctx, "admin@acme.invalid", wrong, "block "+string(rune('a'+i)))
+		for range 10 {
+			_, err := h.company.SignIn(h.ctx, "admin@acme.invalid", wrong, "stranger")
+			h.refused(err, "sign_in_refused")
+		}
+		_, err := h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "stranger")
+		h.refused(err, "sign_in_limited")
+		_, err = h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "home")
+		h.must(err)
+		h.clock.pass(time.Minute)
+		_, err = h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "stranger")
+		h.must(err)
+	})
+	t.Run("from however many blocks, an account is closed after two hundred failures", func(t *testing.T) {
+		h := newHouse(t, open)
+		for i := range 200 {
+			_, err := h.company.SignIn(h.ctx, "admin@acme.invalid", wrong, "block "+strconv.Itoa(i))
 			h.refused(err, "sign_in_refused")
 		}
 		_, err := h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "fresh")
 		h.refused(err, "sign_in_limited")
-		h.clock.pass(time.Minute)
+		h.clock.pass(30 * time.Second)
 		_, err = h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "fresh")
 		h.must(err)
 	})
