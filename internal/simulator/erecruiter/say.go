@@ -90,11 +90,13 @@ func (c *call) list(kind string, items []obj) *simkit.Answer {
 		if bad != nil {
 			return bad
 		}
-		if c.sw.IgnoredOffset == "all" {
-			from = 0
+		if from > 0 && c.sw.LaterPages != "fine" {
+			return c.fail(500, "InternalServerError", "Internal server error.", "")
 		}
-		items = items[min(from, total):]
-		items = items[:min(limit, len(items))]
+		if c.sw.IgnoredOffset != "all" {
+			items = items[min(from, total):]
+			items = items[:min(limit, len(items))]
+		}
 	}
 	said := []any{}
 	for _, v := range items {
@@ -138,6 +140,9 @@ func (c *call) wrap(key string, items []any) any {
 // page reads the paging parameters.
 func (c *call) page() (from, limit int, bad *simkit.Answer) {
 	p := c.w.Paging
+	if n := c.s.limits.PageItems; n > 0 {
+		p.Default, p.Max = min(n, p.Default), n
+	}
 	limit, from = p.Default, 0
 	for name, into := range map[string]*int{p.Limit: &limit, p.Offset: &from} {
 		text := c.Query.Get(name)

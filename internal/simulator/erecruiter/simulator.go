@@ -52,6 +52,7 @@ type Limits struct {
 	PerSecond int `json:"per_second"` // 2 on average (A: none is published, a public client throttled itself)
 	Burst     int `json:"burst"`      // 6 at once (A)
 	FileBytes int `json:"file_bytes"` // 5 MiB of one file (A)
+	PageItems int `json:"page_items"` // longest page of a list; 0 is the dialect's (U)
 }
 
 func (l Limits) resolve() Limits {
@@ -82,6 +83,7 @@ type Simulator struct {
 	log       *slog.Logger
 	handler   http.Handler
 	templates *template.Template
+	words     map[string]string // English to Polish
 	warsaw    *time.Location
 	pusher    *pusher
 
@@ -125,7 +127,7 @@ func New(o Options) *Simulator {
 		Limiter: simkit.NewLimiter(s.clock, s.journal), MaxBody: 24 << 20}
 	s.wire = newWire(o.Dialect)
 	s.clientID, s.secret = or(o.ClientID, "partner-"+s.rand.Hex(4)), or(o.ClientSecret, s.rand.Hex(16))
-	s.templates = templates()
+	s.templates, s.words = templates(), dictionary()
 	s.pusher = newPusher(s, o.Push)
 	s.handler = s.mux()
 	s.Reset()

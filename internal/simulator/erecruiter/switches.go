@@ -33,6 +33,7 @@ type Switches struct {
 	RemovedStages     Setting `json:"removed_stages"`
 	HistoryOrder      Setting `json:"history_order"`
 	ApplicationOrder  Setting `json:"application_order"`
+	LaterPages        Setting `json:"later_pages"`
 	IgnoredOffset     Setting `json:"ignored_offset"`
 	Envelope          Setting `json:"envelope"`
 	Counts            Setting `json:"counts"`

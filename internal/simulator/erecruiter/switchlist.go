@@ -52,6 +52,7 @@ func SwitchList() []Switch {
 		{"removed_stages", []Setting{"hidden", "listed"}, "Whether the company's stages still list a deleted one.", "13.6 (U)"},
 		{"history_order", []Setting{"oldest_first", "newest_first"}, "Order of the stage history.", "5 (U)"},
 		{"application_order", []Setting{"newest_first", "oldest_first"}, "Order of the list of applications.", "5 (U)"},
+		{"later_pages", []Setting{"fine", "error_500"}, "Whether pages after the first are answered.", "4 (C that 500s are normal)"},
 		{"ignored_offset", []Setting{"keyed_lists", "none", "all"}, "Which lists ignore paging: those of tags, stages of a recruitment and candidates' details, none, or every one.", "4 (C that some do)"},
 		{"envelope", []Setting{"wire", "bare", "other_key", "wrapped"}, "Envelope of lists: the dialect's, a bare array, the key items, or the dialect's inside data.", "4 (C that it is inconsistent)"},
 		{"counts", []Setting{"mixed", "absent", "wrong"}, "The number of all items beside a list: differently named, missing, or not true.", "4 (C)"},
