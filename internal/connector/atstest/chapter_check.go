@@ -64,7 +64,7 @@ func chapterCredential(t testing.TB, target Target) {
 	for _, m := range target.Type.Auths {
 		h := newHost(t, target, Options{}, m.Auth)
 		job := h.remote.Job(JobOpen)
-		renewable := m.Auth == connector.AuthOAuth || m.Auth == connector.AuthClientCredentials
+		renewable := m.Renewable()
 		if renewable {
 			first := h.application(job, 0)
 			h.push(first)

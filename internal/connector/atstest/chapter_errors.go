@@ -37,7 +37,7 @@ func chapterErrors(t testing.TB, target Target) {
 			from := len(h.held(w))
 			err := h.conn().Push.Push(t.Context(), w.s, connector.Receipt{}, func(r connector.Receipt) error { w.receipt = r; return nil })
 			if k := h.saw(err); status != 401 { // a 401 may be repeated with a new token
-				judge(t, fmt.Sprintf("write, status %d, shape %d", status, i), status, k, err, true)
+				judge(t, fmt.Sprintf("write, status %d, shape %d", status, i), status, k, err, true, strings.HasPrefix(body, "<"))
 				if len(h.held(w)) != from {
 					t.Errorf("status %d: a candidate was made by an answer that was not one", status)
 				}
@@ -47,7 +47,7 @@ func chapterErrors(t testing.TB, target Target) {
 				h.remote.Answer(status, nil, body)
 				_, err = h.conn().Find.Find(t.Context(), job, nil)
 				if k := h.saw(err); status != 401 {
-					judge(t, fmt.Sprintf("read, status %d, shape %d", status, i), status, k, err, false)
+					judge(t, fmt.Sprintf("read, status %d, shape %d", status, i), status, k, err, false, false)
 				}
 				h.rested()
 			}
@@ -65,15 +65,16 @@ func chapterErrors(t testing.TB, target Target) {
 	}
 }
 
-// judge holds a verdict to what every ATS has in common.
-func judge(t testing.TB, what string, status int, k connector.Kind, err error, write bool) {
+// judge holds a verdict to what every ATS has in common. A page for a browser
+// may be of something that stands before the ATS, which then did nothing.
+func judge(t testing.TB, what string, status int, k connector.Kind, err error, write, page bool) {
 	t.Helper()
 	ok := k != connector.Unknown
 	switch {
 	case status == 429:
 		ok = k == connector.RateLimited
 	case status == 403:
-		ok = k == connector.Forbidden
+		ok = k == connector.Forbidden || page && k == connector.Unavailable
 	case status == 404 || status == 410:
 		ok = k == connector.Gone
 	case status == 408 || status >= 500:

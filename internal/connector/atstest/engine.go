@@ -41,8 +41,27 @@ func (h *host) application(job recruit.RemoteJobID, n int) *work {
 		Application: recruit.NewApplicationID(h.remote.Now()), Job: job, Tag: recruit.NewTag(), Locale: "pl",
 		Candidate: recruit.Candidate{FirstName: canaryFirst, LastName: canaryLast, Phone: canaryPhone,
 			Email: fmt.Sprintf("%s.%d@example.com", canaryMail, n), LinkedInURL: "https://www.linkedin.com/in/kanarkowa"},
-		CV: cv(canaryFile, data),
+		CV: cv(canaryFile, data), Consents: decided(h.shown[job], recruit.NoStatement),
 	}}
+}
+
+// decided is what a candidate decides who reads the clauses, gives what is
+// required, and decides on the rest as told.
+func decided(shown []recruit.RemoteConsent, rest recruit.Decision) []recruit.RemoteDecision {
+	var out []recruit.RemoteDecision
+	for _, c := range shown {
+		d := recruit.RemoteDecision{ID: c.ID, Version: c.Version, SHA256: c.SHA256, Decision: rest}
+		if c.Required || c.Kind == recruit.RemoteClause {
+			d.Decision = recruit.Given
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+func sha256Of(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 func cv(name string, data []byte) *connector.CVFile {

@@ -11,6 +11,7 @@ import (
 
 	"handoff/internal/atshttp"
 	"handoff/internal/connector"
+	"handoff/internal/recruit"
 	"handoff/internal/secret"
 )
 
@@ -27,6 +28,7 @@ type host struct {
 	gate   func() error
 	limit  *atshttp.Limiter
 	logged bytes.Buffer
+	shown  map[recruit.RemoteJobID][]recruit.RemoteConsent
 	errs   []error
 
 	net     *atshttp.Network
@@ -50,7 +52,32 @@ func newHost(t testing.TB, target Target, o Options, auth connector.Auth) *host 
 	}
 	h.limit = atshttp.NewLimiter(limits)
 	h.tokens = &tokens{h: h, cred: h.remote.Login(t, auth)}
+	h.read(JobOpen, JobOther)
 	return h
+}
+
+// read keeps what candidates of these jobs are shown, as the host does before
+// anybody applies.
+func (h *host) read(kinds ...JobKind) {
+	h.t.Helper()
+	h.shown = map[recruit.RemoteJobID][]recruit.RemoteConsent{}
+	c := h.conn()
+	if c.Consents == nil {
+		return
+	}
+	for _, k := range kinds {
+		list, err := c.Consents.RemoteConsents(h.t.Context(), h.remote.Job(k))
+		if h.saw(err) != connector.Unknown {
+			h.t.Fatalf("the consents of job kind %d: %v", k, err)
+		}
+		h.shown[h.remote.Job(k)] = list
+	}
+}
+
+// method is the way in which this host is connected.
+func (h *host) method() connector.AuthMethod {
+	m, _ := h.typ.Method(h.set.Auth)
+	return m
 }
 
 // conn opens the connector as the host does for one run.
@@ -133,7 +160,7 @@ type tokens struct {
 func (k *tokens) Current(ctx context.Context) (connector.Credential, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.h.set.Auth == connector.AuthClientCredentials && k.cred.AccessToken.Empty() {
+	if k.h.set.Auth != connector.AuthOAuth && k.h.method().Renewable() && k.cred.AccessToken.Empty() {
 		return k.refresh(ctx)
 	}
 	return k.cred, nil
@@ -142,7 +169,7 @@ func (k *tokens) Current(ctx context.Context) (connector.Credential, error) {
 func (k *tokens) Renew(ctx context.Context, refused secret.String) (connector.Credential, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.h.typ.OAuth == nil || k.h.set.Auth != connector.AuthOAuth && k.h.set.Auth != connector.AuthClientCredentials {
+	if k.h.typ.OAuth == nil || !k.h.method().Renewable() {
 		return connector.Credential{}, connector.ErrNoRenewal
 	}
 	if !k.cred.AccessToken.Equal(refused) {

@@ -38,6 +38,7 @@ func Chapters() []Chapter {
 		{"whole listing", push, chapterWhole},
 		{"remove", func(c *connector.Conn) bool { return c.Remove != nil }, chapterRemove},
 		{"sources", func(c *connector.Conn) bool { return c.Sources != nil }, chapterSources},
+		{"consents", always, chapterConsents},
 		{"read back", func(c *connector.Conn) bool { return c.Read != nil }, chapterReadBack},
 		{"errors", push, chapterErrors},
 		{"quiet", push, chapterQuiet},

@@ -52,6 +52,10 @@ const (
 	JobClosed
 	JobDenied  // there, but not for this credential
 	JobUnknown // an id that was never given
+	// JobBare is open, and has no consent assigned. It is asked for only where
+	// the ATS has consents per job (Type.ConsentPerJob); there, JobOpen has a
+	// clause, a required consent and an optional one.
+	JobBare
 )
 
 // Remote is one account of a simulated ATS, as the suite drives it. Its methods
@@ -117,6 +121,9 @@ type Held struct {
 	Source              string // label
 	Status              string
 	Files               []File
+	// Consents are the decisions that came with it, by the connector's id of
+	// the text; what was not stated is not there.
+	Consents map[string]recruit.Decision
 }
 
 // File is an attachment of an application.

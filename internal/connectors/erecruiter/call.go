@@ -3,6 +3,7 @@ package erecruiter
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"handoff/internal/connector"
 	"handoff/internal/connectors/erecruiter/internal/erapi"
@@ -55,16 +56,31 @@ func callFor[T any](ctx context.Context, c *conn, company string, why intent, op
 	case connector.KindOf(verdict) == connector.Forbidden:
 		return none, verdict
 	}
-	// A key that opens the account was refused: once is an accident.
-	v, err = f(c.api(cred, company))
-	verdict = judge(why, op, err)
-	if connector.KindOf(verdict) == connector.Unauthorized {
-		return none, &connector.Error{Kind: connector.Forbidden, Op: op, Status: 401}
+	// A key that opens the account was refused.
+	return insist(c, cred, company, why, op, f)
+}
+
+// patience is how often a refusal with 401 is put to the test: once may be an
+// accident of a system whose random failures are known (C), and a credential or
+// a recruitment is not to be given up for an accident.
+const patience = 2
+
+// insist repeats a call that was refused with 401 although its key opens the
+// account. What is refused again and again is not for this credential.
+func insist[T any](c *conn, cred connector.Credential, company string, why intent, op string, f func(erapi.Client) (T, error)) (T, error) {
+	var none T
+	for range patience {
+		v, err := f(c.api(cred, company))
+		verdict := judge(why, op, err)
+		switch connector.KindOf(verdict) {
+		case connector.Unknown: // no error
+			return v, nil
+		case connector.Unauthorized:
+		default:
+			return none, verdict
+		}
 	}
-	if verdict != nil {
-		return none, verdict
-	}
-	return v, nil
+	return none, &connector.Error{Kind: connector.Forbidden, Op: op, Status: http.StatusUnauthorized}
 }
 
 // suspect tells whether a refusal may be the credential's fault. 403 may be a
@@ -92,17 +108,21 @@ func refusedKey(verdict error) error {
 	return &bad
 }
 
-// opens asks for the companies, which is what every key may (A).
+// opens asks for the companies, which is what every key may (A). A no is
+// asked for again.
 func (c *conn) opens(ctx context.Context, cred connector.Credential) (bool, error) {
-	_, err := c.api(cred, "").Companies(ctx)
-	verdict := judge(reading, erapi.OpCompanies, err)
-	switch connector.KindOf(verdict) {
-	case connector.Unknown: // no error
-		return true, nil
-	case connector.Unauthorized, connector.Forbidden:
-		return false, nil
+	for range patience {
+		_, err := c.api(cred, "").Companies(ctx)
+		verdict := judge(reading, erapi.OpCompanies, err)
+		switch connector.KindOf(verdict) {
+		case connector.Unknown: // no error
+			return true, nil
+		case connector.Unauthorized, connector.Forbidden:
+			continue
+		}
+		return false, verdict
 	}
-	return false, verdict
+	return false, nil
 }
 
 // credential is what the host lends, with a token where one is needed: a host

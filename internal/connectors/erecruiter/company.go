@@ -31,8 +31,15 @@ func (c *conn) chosen(ctx context.Context) (string, error) {
 	return all[0].ID, nil
 }
 
-func (c *conn) companies(ctx context.Context) ([]erapi.Company, error) {
-	return callFor(ctx, c, "", reading, erapi.OpCompanies, func(api erapi.Client) ([]erapi.Company, error) { return api.Companies(ctx) })
+// companies asks what the key opens; a no is asked for again.
+func (c *conn) companies(ctx context.Context) (all []erapi.Company, err error) {
+	for range patience {
+		all, err = callFor(ctx, c, "", reading, erapi.OpCompanies, func(api erapi.Client) ([]erapi.Company, error) { return api.Companies(ctx) })
+		if !suspect(err) {
+			break
+		}
+	}
+	return all, err
 }
 
 // account settles which company a report is about; a failed check when that

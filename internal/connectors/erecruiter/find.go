@@ -79,12 +79,13 @@ func (c *conn) found(m connector.Match, x erapi.Applied, job recruit.RemoteJobID
 }
 
 // within tells whether a date may lie in the window in which our attempts may
-// have worked; a date told by the day may lie anywhere in it.
+// have worked: until absence is believed, and so until nothing of ours is sent
+// again. A date told by the day may lie anywhere in it.
 func (c *conn) within(w connector.Wanted, created erapi.Moment) bool {
 	if w.From.IsZero() {
 		return false
 	}
-	return created.Within(w.From.Add(-skew), w.To.Add(time.Duration(c.m.Limits.LongestRequest)+skew))
+	return created.Within(w.From.Add(-skew), w.To.Add(time.Duration(c.m.Limits.LongestRequest+c.m.Limits.Listing)+skew))
 }
 
 // ourSource compares ids. Without a source chosen, ours come under none.

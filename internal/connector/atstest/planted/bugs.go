@@ -147,6 +147,7 @@ func Bugs() []Bug {
 				return all, err
 			}
 		}},
+		{"says the wrong thing about consents", "consents", func(p *plot) { p.typ.ConsentPerJob = !p.typ.ConsentPerJob }},
 		{"reads nothing back", "read back", func(p *plot) {
 			p.read = func(r connector.Receipt, id jobID) (connector.ReadBack, error) {
 				got, err := p.whole.ReadBack(ctx, r, id)

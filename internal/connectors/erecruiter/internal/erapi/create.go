@@ -49,12 +49,11 @@ func (c Client) Create(ctx context.Context, recruitment string, a Application) (
 	}
 	var n node
 	if err := atshttp.DecodeJSON(resp.Body, &n); err != nil {
-		if before { // the status alone says that it is there
-			return Created{Before: true}, nil
-		}
-		return Created{}, unreadable(OpCreate, resp.StatusCode, err)
+		return Created{}, unreadable(OpCreate, resp.StatusCode, err) // an empty 200 is no "it is there": a proxy may have said it
 	}
-	return Created{Application: c.text(n, "created.application"), Candidate: c.text(n, "created.candidate"), Before: before}, nil
+	out := Created{Application: c.text(n, "created.application"), Candidate: c.text(n, "created.candidate")}
+	out.Before = before && out.Application != ""
+	return out, nil
 }
 
 // Notes lists the texts of an application's notes. A public client called it

@@ -90,10 +90,10 @@ func (l *listing) pass(ctx context.Context) (again bool, err error) {
 		case !paged, len(ids) == 0:
 			return l.short(n, len(here), page), nil
 		case fresh > 0:
-		case page == 1 && len(ids) > 1 && (len(ids) >= p.Size || l.count(n) > len(ids)):
+		case page == 1 && len(ids) > 1 && len(ids) <= p.Size && l.count(n) != len(ids) && (len(ids) == p.Size || l.count(n) > len(ids)):
 			// The very page again: the endpoint ignores where it is to begin
-			// (C: some do). It has shown all that it has, unless it is full or
-			// counts more.
+			// (C: some do). That is all that it has when it gave more than was
+			// asked for; a full page, or one that counts more, may be a part.
 			return false, l.broken("LISTING_UNPAGED")
 		default:
 			return l.short(n, len(here), page), nil
