@@ -42,6 +42,9 @@ func fill(ctx context.Context, h *app.House) (s sheet, kept bool, err error) {
 		Role: recruit.RoleUser, Password: password("Acme Robotics, User", "recruiter@acme.example.com"), Locale: "pl"}); err != nil {
 		return s, false, err
 	}
+	if err := fillClause(ctx, h.Company, caller, "privacy@acme.example.com"); err != nil {
+		return s, false, err
+	}
 	if err := fillProcesses(ctx, h.Process, caller, acmeProcesses()); err != nil {
 		return s, false, err
 	}
@@ -51,6 +54,9 @@ func fill(ctx context.Context, h *app.House) (s sheet, kept bool, err error) {
 		return s, false, err
 	}
 	other := recruit.Caller{Company: baltic.ID, User: owner.ID, Role: recruit.RoleAdmin}
+	if err := fillClause(ctx, h.Company, other, "privacy@baltic.example.com"); err != nil {
+		return s, false, err
+	}
 	if err := fillProcesses(ctx, h.Process, other, balticProcesses()); err != nil {
 		return s, false, err
 	}

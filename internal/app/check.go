@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"handoff/internal/connectors/all"
 	"handoff/internal/secret"
 )
 
@@ -125,10 +126,14 @@ func checkDatabase(o Options) Finding {
 	return f
 }
 
-// checkHosts dials the ATS hosts that were set; the vendor's own are left
-// alone until a company connects.
+// checkHosts dials the ATS hosts that were set, and the vendor's own once the
+// platform's app is configured for them: before that nobody may need them.
 func checkHosts(ctx context.Context, o Options) []Finding {
 	var out []Finding
+	if t, ok := all.Type("smartrecruiters"); ok && o.SmartRecruiters.ClientID != "" {
+		h, sr := t.Hosts["production"], &o.SmartRecruiters
+		sr.APIURL, sr.AuthorizeURL, sr.TokenURL = or(sr.APIURL, h.APIURL), or(sr.AuthorizeURL, h.AuthorizeURL), or(sr.TokenURL, h.TokenURL)
+	}
 	for _, x := range []struct{ name, url string }{{"SmartRecruiters API", o.SmartRecruiters.APIURL},
 		{"SmartRecruiters login", o.SmartRecruiters.AuthorizeURL}, {"SmartRecruiters tokens", o.SmartRecruiters.TokenURL}} {
 		if x.url == "" {

@@ -252,6 +252,9 @@ func applyToIt(t *testing.T, d *demonstration, b *tab, w words) {
 		c.tick(choice)
 	}
 	fillForm("zaneta@example.com", w.agree)
+	if strings.ContainsAny(c.text(), "[]") {
+		t.Error("the public page shows a text that nobody has filled in")
+	}
 	eval[bool](c, `document.querySelector("#apply").scrollIntoView(), true`)
 	c.shot("apply")
 	// A person takes longer than a machine, which the form notices.
