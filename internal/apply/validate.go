@@ -39,12 +39,12 @@ func checkName(v *recruit.Invalid, path, s string) string {
 	return s
 }
 
-// plain refuses what a person does not see: control characters, and those
-// that turn the direction of everything after them.
+// plain refuses what a person does not see: control characters, separators of
+// lines, and those that turn the direction of everything after them.
 func plain(s string) bool { return utf8.ValidString(s) && !strings.ContainsFunc(s, hidden) }
 
 func hidden(r rune) bool {
-	return unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+	return unicode.IsControl(r) || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
 // visible tells what leaves a trace on paper. The fillers count as letters,
@@ -118,7 +118,7 @@ func checkLinkedIn(v *recruit.Invalid, path, s string) string {
 	host := strings.ToLower(u.Host)
 	kind, name, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	if u.Scheme != "https" && u.Scheme != "http" || host != "linkedin.com" && !strings.HasSuffix(host, ".linkedin.com") ||
-		kind != "in" && kind != "pub" || strings.Trim(name, "/") == "" {
+		kind != "in" && kind != "pub" || strings.Trim(name, "/") == "" || strings.Contains(u.Path, "..") {
 		v.Add(path, "not_allowed")
 		return ""
 	}

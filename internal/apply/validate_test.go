@@ -25,6 +25,7 @@ func TestACandidatesDataHaveTwoSidesToEachBound(t *testing.T) {
 		{"nothing to see", func(c *recruit.Candidate) { c.FirstName = "\u200b\u3164\ufeff" }, "candidate.first_name required", nil, ""},
 		{"a picture", func(c *recruit.Candidate) { c.FirstName = "😀" }, "", nil, ""},
 		{"joined letters", func(c *recruit.Candidate) { c.FirstName = "می\u200cخواهم" }, "", nil, ""},
+		{"a separator of lines", func(c *recruit.Candidate) { c.LastName = "a\u2028b" }, "candidate.last_name not_allowed", nil, ""},
 		{"a turned direction", func(c *recruit.Candidate) { c.LastName = "a\u2067b" }, "candidate.last_name not_allowed", nil, ""},
 		{"broken letters", func(c *recruit.Candidate) { c.LastName = "a\xffb" }, "candidate.last_name not_allowed", nil, ""},
 
@@ -49,6 +50,7 @@ func TestACandidatesDataHaveTwoSidesToEachBound(t *testing.T) {
 		{"another site", func(c *recruit.Candidate) { c.LinkedInURL = "https://linkedin.com.evil.invalid/in/x" }, "candidate.linkedin_url not_allowed", nil, ""},
 		{"a site that ends alike", func(c *recruit.Candidate) { c.LinkedInURL = "https://evil-linkedin.com/in/x" }, "candidate.linkedin_url not_allowed", nil, ""},
 		{"a company's page", func(c *recruit.Candidate) { c.LinkedInURL = "https://linkedin.com/company/x" }, "candidate.linkedin_url not_allowed", nil, ""},
+		{"a way up", func(c *recruit.Candidate) { c.LinkedInURL = "https://linkedin.com/in/../feed" }, "candidate.linkedin_url not_allowed", nil, ""},
 		{"nobody's page", func(c *recruit.Candidate) { c.LinkedInURL = "https://linkedin.com/in/" }, "candidate.linkedin_url not_allowed", nil, ""},
 		{"a script", func(c *recruit.Candidate) { c.LinkedInURL = "javascript://linkedin.com/in/x" }, "candidate.linkedin_url not_allowed", nil, ""},
 		{"a login in it", func(c *recruit.Candidate) { c.LinkedInURL = "https://a:b@linkedin.com/in/x" }, "candidate.linkedin_url malformed", nil, ""},

@@ -26,8 +26,22 @@ var (
 	// markup is what makes a browser see more than text.
 	markup = regexp.MustCompile(`<[a-zA-Z/!?]`)
 	// policy is safe for concurrent use once it is built.
-	policy = bluemonday.UGCPolicy()
+	policy = descriptionPolicy()
 )
+
+// descriptionPolicy is what a description may hold: text with structure and
+// links. No identifiers, which could take a form's label over, and no images,
+// which would be fetched from elsewhere.
+func descriptionPolicy() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u", "s",
+		"sub", "sup", "blockquote", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "div", "span")
+	p.AllowStandardURLs()
+	p.AllowAttrs("href").OnElements("a")
+	p.RequireNoFollowOnLinks(true)
+	p.RequireNoReferrerOnLinks(true)
+	return p
+}
 
 func customization(v *recruit.Invalid, z recruit.Customization) recruit.Customization {
 	z.Intro = paragraphs(v, "customization.intro", z.Intro, introMost)

@@ -130,7 +130,7 @@ func line(v *recruit.Invalid, path, s string, most int) string {
 // hidden are control characters and those that turn the direction of what
 // follows them.
 func hidden(r rune) bool {
-	return unicode.IsControl(r) || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+	return unicode.IsControl(r) || r >= 0x2028 && r <= 0x202e || r >= 0x2066 && r <= 0x2069
 }
 
 // lines checks a list of at most n lines, and drops empty ones and repetitions

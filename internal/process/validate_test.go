@@ -12,7 +12,9 @@ func TestADescriptionDoesNoHarmInAPage(t *testing.T) {
 		{"We use C# & F#.\n\nAnd a < b.\nAlways.", "We use C# & F#.\n\nAnd a < b.\nAlways.", "<p>We use C# &amp; F#.</p><p>And a &lt; b.<br>Always.</p>"},
 		{"<p>Go <b>now</b></p>", "<p>Go <b>now</b></p>", "<p>Go <b>now</b></p>"},
 		{"<script>alert(1)</script>Hi & bye", "Hi & bye", "<p>Hi &amp; bye</p>"},
-		{`<img src=x onerror=alert(1)>`, `<img src="x">`, `<img src="x">`},
+		{`Hi<img src=https://elsewhere.invalid/x onerror=alert(1)>`, "Hi", "<p>Hi</p>"}, // nothing is fetched from elsewhere
+		{`<p id="candidate.email">x</p>`, "<p>x</p>", "<p>x</p>"},                       // no label of the form is taken over
+		{`<a href="https://example.com/">x</a>`, `<a href="https://example.com/" rel="nofollow noreferrer">x</a>`, ""},
 		{`<a href="javascript:x()">x</a>`, "x", "<p>x</p>"},
 		{"<x>&lt;script&gt;", "&lt;script&gt;", ""},
 	} {

@@ -176,6 +176,11 @@ func TestTheFirstRunNeedsItsCodeAndHappensOnce(t *testing.T) {
 	}
 	form := url.Values{"code": {"guessed"}, "name": {"Op"}, "email": {"op@handoff.example.com"}, "password": {password}}
 	b.post("/setup", form).want(http.StatusForbidden).has("This is not the one-time code")
+	stranger := h.browser()
+	for range 9 {
+		stranger.post("/setup", form).want(http.StatusForbidden)
+	}
+	stranger.post("/setup", form).want(http.StatusTooManyRequests)
 	form.Set("code", h.SetupCode())
 	form.Set("password", "short")
 	b.post("/setup", form).want(http.StatusUnprocessableEntity).has("at least 12 characters")

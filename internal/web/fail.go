@@ -42,7 +42,9 @@ func (w *Web) errorPage(v *visit, status int, code string, args map[string]strin
 	}
 	var b bytes.Buffer
 	if err := page.Error(s, pageOf(status), text).Render(v.r.Context(), &b); err != nil {
-		w.o.Log.Error("web.render", "route", v.r.Pattern, "err", err)
+		if v.r.Context().Err() == nil { // otherwise nobody is there to read it
+			w.o.Log.Error("web.render", "route", v.r.Pattern, "err", err)
+		}
 		http.Error(v.w, http.StatusText(status), status)
 		return
 	}

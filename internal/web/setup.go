@@ -58,11 +58,12 @@ func (v *visit) setup() error {
 	}
 	in := v.r.PostForm
 	f := page.SetupForm{Name: in.Get("name"), Email: in.Get("email"), Errors: page.NewErrors(v.say, nil)}
-	if !v.web.guesses.allow() {
-		f.Problem = v.say.Code("problem", "too_many_requests", nil)
-		return v.showSetup(http.StatusTooManyRequests, f)
-	}
 	if !same(code, strings.TrimSpace(in.Get("code"))) {
+		// Whoever guesses keeps nobody out who has the code.
+		if !v.web.guesses.allow() {
+			f.Problem = v.say.Code("problem", "too_many_requests", nil)
+			return v.showSetup(http.StatusTooManyRequests, f)
+		}
 		f.Problem = v.say.T("setup.wrong_code")
 		return v.showSetup(http.StatusForbidden, f)
 	}
@@ -91,8 +92,8 @@ func same(a, b string) bool {
 	return subtle.ConstantTimeCompare(x[:], y[:]) == 1
 }
 
-// guesses bounds how often the one-time code may be tried: ten times a minute
-// in the whole installation, which has one first run.
+// guesses bounds how often a wrong one-time code is answered as such: ten times
+// a minute in the whole installation, which has one first run.
 type guesses struct {
 	now  func() time.Time
 	mu   sync.Mutex
