@@ -107,6 +107,7 @@ func (r *remote) Login(t testing.TB, auth connector.Auth) connector.Credential {
 		id, clientSecret := r.sim.Client()
 		a := r.sim.IssueServiceAccount()
 		r.own = a.ID
+		r.ok(r.sim.SetKeyScope(a.ID, sim.ScopeSelected)) // there has to be a recruitment that it may not use
 		return connector.Credential{Fields: map[string]secret.String{"client_id": secret.New(id), "client_secret": secret.New(clientSecret),
 			"username": secret.New(a.Username), "password": secret.New(a.Password)}}
 	}
@@ -138,11 +139,7 @@ func (r *remote) Job(kind atstest.JobKind) recruit.RemoteJobID {
 	if names[kind] == "" {
 		return "999999999"
 	}
-	j := r.sim.Recruitment(names[kind])
-	if kind == atstest.JobDenied { // a service account sees all: there it is the call that it may not make
-		r.ok(r.sim.ShareRecruitment(j.ID, false))
-	}
-	return recruit.RemoteJobID(text(j.ID))
+	return recruit.RemoteJobID(text(r.sim.Recruitment(names[kind]).ID))
 }
 
 func (r *remote) AddJobs(n int) {

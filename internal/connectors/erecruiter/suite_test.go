@@ -3,7 +3,6 @@ package erecruiter_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"testing"
 
 	"handoff/internal/connector/atstest"
@@ -23,13 +22,9 @@ type setting struct {
 // for consents, a note apart, ids as text, other words for everything.
 func settings(t testing.TB) map[string]setting {
 	t.Helper()
-	file, err := os.ReadFile("testdata/partner.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	return map[string]setting{
 		"builtin": {erecruiter.Builtin(), sim.DefaultDialect()},
-		"partner": {mapped(t, string(file)), sim.PartnerDialect()},
+		"partner": {mapped(t, string(partnerFile(t, "partner"))), sim.PartnerDialect()},
 	}
 }
 
