@@ -22,7 +22,12 @@ func templates() *template.Template {
 		"short": func(s string) string { return s[:min(len(s), 12)] },
 		"when":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") },
 		"has":   func(list []string, v string) bool { return slices.Contains(list, v) },
-		"size":  func(n int) string { return fmt.Sprintf("%.1f kB", float64(n)/1024) },
+		"size": func(n int) string {
+			if n < 1024 {
+				return fmt.Sprintf("%d B", n)
+			}
+			return fmt.Sprintf("%.1f kB", float64(n)/1024)
+		},
 	}).ParseFS(web, "web/*.html"))
 }
 

@@ -85,7 +85,7 @@ func TestEveryTextHasItsPolish(t *testing.T) {
 		want[string(s)] = true
 	}
 	for _, c := range Categories() {
-		want[string(c)] = true
+		want[c.Label()] = true
 	}
 	for _, s := range []string{"Yes", "No", "No statement"} {
 		want[s] = true

@@ -62,6 +62,14 @@ func Categories() []Category {
 	return []Category{Standard, Message, Interview, Rejection, Employment, JobProposal}
 }
 
+// Label is the category in the words of the pages (C).
+func (c Category) Label() string {
+	if c == JobProposal {
+		return "Job proposal"
+	}
+	return string(c)
+}
+
 type stage struct {
 	id       int64
 	company  *company
