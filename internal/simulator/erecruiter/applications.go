@@ -39,7 +39,7 @@ func (c *call) applicationItem(a *application) obj {
 	}
 	v := obj{"applicationId": a.id, "candidateId": a.candidate.id, "candidateName": a.candidate.first, "candidateLastName": a.candidate.last,
 		"candidateEmail": a.candidate.email, "candidatePhone": a.candidate.phone, "candidateCvFiles": c.cvItems(a),
-		"stageId": s.id, "stageName": c.stageName(s), "originId": nil, "createDate": c.date(a.created)}
+		"stageId": s.id, "stageName": c.stageName(s), "createDate": c.date(a.created)}
 	if a.origin != nil {
 		v["originId"] = a.origin.id
 	}

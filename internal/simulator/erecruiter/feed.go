@@ -47,7 +47,6 @@ func (s *Simulator) portalRows(c *call, portal string, since time.Time) []obj {
 				if v.withdrawn {
 					row["status"] = "Withdrawn"
 				}
-				row["recruitmentId"] = nil
 				if v.RecruitmentID != 0 {
 					row["recruitmentId"] = v.RecruitmentID
 				}
