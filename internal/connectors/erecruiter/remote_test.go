@@ -39,7 +39,11 @@ type remote struct {
 	idle    *sync.Cond
 	flying  int
 	own     string // the credential under test
+	held    connector.Credential
 	answers []func(http.ResponseWriter)
+	// meanwhile is called once, when lists more pages of applications were read.
+	lists     int
+	meanwhile func()
 	// hung are files that a recruiter hung on a card, by application: the
 	// simulated ATS has no such thing, and no call shows files.
 	hung map[int64][]atstest.File
@@ -91,6 +95,26 @@ func (r *remote) serve(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.sim.Handler().ServeHTTP(w, req)
+	if req.Method != http.MethodGet || !strings.HasSuffix(req.URL.Path, "/CandidateApplications") {
+		return
+	}
+	r.mu.Lock()
+	r.lists--
+	do := r.meanwhile
+	if r.lists != 0 {
+		do = nil
+	}
+	r.mu.Unlock()
+	if do != nil {
+		do()
+	}
+}
+
+// between calls f once, after the nth page of applications from now was written.
+func (r *remote) between(n int, f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lists, r.meanwhile = n, f
 }
 
 func (r *remote) Settings() connector.Settings {
@@ -112,8 +136,16 @@ func (r *remote) Login(t testing.TB, auth connector.Auth) connector.Credential {
 			"username": secret.New(a.Username), "password": secret.New(a.Password)}}
 	}
 	k := r.sim.IssueKey(sim.ScopeSelected)
-	r.own = k.ID
-	return connector.Credential{Fields: map[string]secret.String{"access_key": secret.New(k.Key)}}
+	r.own, r.held = k.ID, connector.Credential{Fields: map[string]secret.String{"access_key": secret.New(k.Key)}}
+	return r.held
+}
+
+// again is the key of the last login.
+func (r *remote) again(t testing.TB) connector.Credential {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.held
 }
 
 func (r *remote) credential() string {

@@ -72,8 +72,8 @@ func (l *listing) pass(ctx context.Context) (again bool, err error) {
 		if err != nil {
 			return false, err
 		}
-		if paged && page > 0 && p.Style == ByOffset && len(ids) > 0 && !here[ids[0]] {
-			return true, nil // the row that we had last has moved up: one may be between
+		if paged && len(here) > 0 && p.Style == ByOffset && (len(ids) == 0 || !here[ids[0]]) {
+			return true, nil // the row that we had last has moved up: another may have slipped between
 		}
 		fresh := 0
 		for i, k := range ids {
