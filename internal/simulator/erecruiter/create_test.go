@@ -4,14 +4,13 @@ import (
 	"encoding/base64"
 	"slices"
 	"testing"
-	"time"
 )
 
 func TestTheSameCandidateAgainGetsTheFirstIDs(t *testing.T) {
 	w := start(t)
 	first := w.push(w.job, w.grace()).is(201, "")
 	again := w.grace()
-	again["email"], again["firstName"], again["note"] = "GRACJA.probna@example.com", "Inna", "second"
+	again["email"], again["externalId"], again["firstName"], again["note"] = "GRACJA.probna@example.com", "other", "Inna", "second"
 	r := w.push(w.job, again).is(200, "")
 	if r.num("applicationId") != first.num("applicationId") || r.num("candidateId") != first.num("candidateId") {
 		t.Fatalf("%s after %s", r.Body, first.Body)
@@ -146,61 +145,4 @@ func TestCustomQuestionsAreAnsweredOrBypassed(t *testing.T) {
 	}
 	w.set("custom_questions", "bypassed")
 	w.create(w.person("other@example.com"))
-}
-
-func TestListsLagAndTheHistoryDoesNot(t *testing.T) {
-	w := start(t)
-	w.sim.SetLag(5 * time.Minute)
-	w.sim.SetStageLag(20 * time.Minute)
-	id := w.create(w.grace())
-	listed := func() any {
-		for _, i := range w.get("/Recruitments/%d/CandidateApplications", w.job).items() {
-			if int64(i["applicationId"].(float64)) == id {
-				return i["stageName"]
-			}
-		}
-		return nil
-	}
-	if listed() != nil {
-		t.Error("listed at once")
-	}
-	w.get("/CandidateApplications/%d", id).is(200, "")
-	w.clock.Advance(5 * time.Minute)
-	w.ok(w.sim.OpenCandidate(id))
-	if listed() != stageNew {
-		t.Error(listed())
-	}
-	if n := len(w.get("/CandidateApplications/%d/StagesHistory", id).items()); n != 2 {
-		t.Error(n)
-	}
-	w.clock.Advance(20 * time.Minute)
-	if listed() != stageReview {
-		t.Error(listed())
-	}
-}
-
-func TestACandidateKeepsAStageThatWasTakenAway(t *testing.T) {
-	w := start(t)
-	id := w.create(w.grace())
-	task := w.sim.Stage("Zadanie rekrutacyjne").ID
-	w.ok(w.sim.MoveCandidate(id, task, ""))
-	w.ok(w.sim.TickStage(w.job, task, false))
-	if w.sim.MoveCandidate(id, task, "") == nil {
-		t.Error("moved to a stage that is not on the recruitment")
-	}
-	w.ok(w.sim.DeleteStage(task))
-	for _, path := range []string{"/Account/Stages", "/Dictionaries/RecruitmentStages"} {
-		for _, s := range w.get("%s", path).items() {
-			if s["id"] == float64(task) {
-				t.Errorf("%s still has the stage", path)
-			}
-		}
-	}
-	if got := w.get("/CandidateApplications/%d", id).obj()["stageName"]; got != "Zadanie rekrutacyjne" {
-		t.Error(got)
-	}
-	fixed := w.sim.Stage(stageNew).ID
-	if w.sim.DeleteStage(fixed) == nil || w.sim.TickStage(w.job, fixed, false) == nil || w.sim.RenameStage(fixed, "x") == nil {
-		t.Error("a fixed stage was taken away")
-	}
 }
