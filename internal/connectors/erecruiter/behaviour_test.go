@@ -401,3 +401,29 @@ func TestTheCardIsWhereRecruitersWork(t *testing.T) {
 		t.Errorf("%q, %v", done.URL, err)
 	}
 }
+
+// A clause is only read: with nothing but one, nobody was asked for anything.
+func TestAClauseAloneIsNoConsent(t *testing.T) {
+	for name, s := range settings(t) {
+		t.Run(name, func(t *testing.T) {
+			r, c := run(t, s, sim.Switches{})
+			job := r.Job(atstest.JobOther)
+			for _, x := range r.sim.Recruitment("Office Manager").Consents {
+				if !x.Clause {
+					r.ok(r.sim.UnassignConsent(number(job), x.ConsentID))
+				}
+			}
+			list, err := c.Consents.RemoteConsents(t.Context(), job)
+			if err != nil || len(list) != 1 || list[0].Kind != recruit.RemoteClause {
+				t.Errorf("%+v, %v", list, err)
+			}
+			j, checks, err := c.Flight.Preflight(t.Context(), job)
+			if err != nil || checks[1].State != recruit.CheckFailed || checks[1].Code != connector.CodeNoConsentAssigned || j.BlockedReason != connector.CodeNoConsentAssigned {
+				t.Errorf("%+v, %+v, %v", j, checks, err)
+			}
+			if _, err := pushed(t, c, submission(job, 1)); codeOf(err) != "forbidden CONSENT_NOT_ASSIGNED" {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
