@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"handoff/internal/apply"
 	"handoff/internal/process"
@@ -65,6 +66,11 @@ func (v *visit) process() error {
 		return err
 	}
 	m.Applications = list.Items
+	clause, err := v.web.o.Company.Clause(v.r.Context(), v.caller())
+	if err != nil && !errors.Is(err, recruit.ErrNotFound) {
+		return err
+	}
+	m.ClauseOpen = strings.Contains(clause.PL+clause.EN, "[")
 	return v.show(http.StatusOK, page.Process(v.shell(p.Details.Name, "processes"), m))
 }
 

@@ -98,7 +98,13 @@ func TestAProcessIsBoundByTheStepsOfTheInstructions(t *testing.T) {
 	}
 	b.get(process).has("Candidates go in", "Publish")
 	b.post(process+"/publish", nil).want(http.StatusSeeOther)
-	b.get(process).has("The process is open")
+	b.get(process).has("The process is open", "brackets", "Fill in the clause")
+	if _, err := h.Company.SaveClause(t.Context(), h.boss, "Wypełniona.", "Filled in."); err != nil {
+		t.Fatal(err)
+	}
+	if p := b.get(process); strings.Contains(p.body, "brackets") {
+		t.Error("a clause that is filled in is still said not to be")
+	}
 	b.get(process + "/edit/preview").has("Save changes the public page")
 }
 
