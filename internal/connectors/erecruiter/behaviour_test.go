@@ -248,6 +248,9 @@ func TestConsentsThatCannotBeReadAreTyped(t *testing.T) {
 	if list, err := c.Consents.RemoteConsents(t.Context(), job); connector.KindOf(err) != connector.Gone || list != nil {
 		t.Errorf("%v, %v", list, err)
 	}
+	if _, _, err := c.Flight.Preflight(t.Context(), job); codeOf(err) != "misconfigured NO_CALL_FOR_CONSENTS" {
+		t.Errorf("a recruitment that is there: %v", err)
+	}
 	must, may := r.sim.Recruitment("Senior Go Developer").Consents[1].ConsentID, r.sim.Recruitment("Senior Go Developer").Consents[2].ConsentID
 	s.mapping = over(t, "v1.1", fmt.Sprintf(`{"consents.source": "static", "paths.consents": "", "consents.static": {"value": {"%d": [
 		{"id": "7", "kind": "clause", "text": "Administratorem …", "language": "pl"},
@@ -365,8 +368,25 @@ func TestAMappingMayPutTheCompanyIntoThePathAndLeaveCallsOut(t *testing.T) {
 	if m.Has("recruitment") || m.Paths["recruitments"].Template != "/{companyId}/Recruitments" {
 		t.Errorf("%+v", m.Paths)
 	}
+	for _, file := range []string{`{"paths.recruitment": ""}`, `{"paths.recruitment": "GET /No/{recruitmentId}"}`} {
+		withoutOne(t, file)
+	}
+	s := settings(t)["builtin"] // nor is the call for closed ones more than inferred
+	s.mapping = mapped(t, `{"paths.recruitments_closed": "GET /No/Closed"}`)
+	r, c := run(t, s, sim.Switches{RecruitmentList: "active"})
+	if list, err := c.Jobs.ListJobs(t.Context()); err != nil || len(list) == 0 || !list[0].Open {
+		t.Errorf("%d jobs, %v", len(list), err)
+	}
+	r.ok(r.sim.DenyOperation(r.credential(), "listRecruitments", true))
+	if _, err := c.Jobs.ListJobs(t.Context()); connector.KindOf(err) != connector.Forbidden {
+		t.Errorf("%v", err)
+	}
+}
+
+func withoutOne(t *testing.T, file string) {
+	t.Helper()
 	s := settings(t)["builtin"]
-	s.mapping = mapped(t, `{"paths.recruitment": ""}`)
+	s.mapping = mapped(t, file)
 	r, c := run(t, s, sim.Switches{})
 	for kind, want := range map[atstest.JobKind]connector.Kind{atstest.JobOpen: connector.Unknown, atstest.JobClosed: connector.Unknown, atstest.JobUnknown: connector.Gone, atstest.JobDenied: connector.Gone} {
 		if _, _, err := c.Flight.Preflight(t.Context(), r.Job(kind)); connector.KindOf(err) != want {

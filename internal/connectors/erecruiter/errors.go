@@ -52,6 +52,7 @@ const (
 	codeKeyRefused      = "KEY_REFUSED"
 	codeCompany         = "COMPANY_NOT_CHOSEN"
 	codeNoToken         = "NO_TOKEN"
+	codeNoTexts         = "NO_CALL_FOR_CONSENTS"
 	codeNoCandidate     = "NO_CANDIDATE_IN_ANSWER"
 )
 

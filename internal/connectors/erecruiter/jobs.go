@@ -32,6 +32,11 @@ func (c *conn) Preflight(ctx context.Context, job recruit.RemoteJobID) (recruit.
 		return recruit.RemoteJob{}, nil, err
 	}
 	texts, err := c.texts(ctx, job)
+	if connector.KindOf(err) == connector.Gone {
+		// The recruitment is there and its texts are not: the call for them is
+		// assumed, and the mapping has to say where they are (consents.source).
+		err = &connector.Error{Kind: connector.Misconfigured, Op: erapi.OpConsents, Code: codeNoTexts}
+	}
 	if err != nil {
 		return recruit.RemoteJob{}, nil, err
 	}

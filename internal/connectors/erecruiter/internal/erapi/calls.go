@@ -2,6 +2,8 @@ package erapi
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,7 +21,8 @@ func (c Client) Companies(ctx context.Context) ([]Company, error) {
 	return out, whole(err, &out)
 }
 
-// Recruitments lists open ones and, where there is such a call, closed ones.
+// Recruitments lists open ones and closed ones. The call for closed ones is
+// inferred: where it is refused as one that is not there, there are none.
 func (c Client) Recruitments(ctx context.Context) ([]Recruitment, error) {
 	var out []Recruitment
 	seen := map[string]bool{}
@@ -34,11 +37,17 @@ func (c Client) Recruitments(ctx context.Context) ([]Recruitment, error) {
 				out = append(out, r)
 			}
 		})
-		if err != nil {
+		if err != nil && (op != OpClosed || !noCall(err)) {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// noCall tells whether a call is refused as one that does not exist.
+func noCall(err error) bool {
+	var s *StatusError
+	return errors.As(err, &s) && !s.Page && (s.Status == http.StatusNotFound || s.Status == http.StatusMethodNotAllowed)
 }
 
 // MayListRecruitments reads one page, to see whether the right is there, and
@@ -61,22 +70,17 @@ func (c Client) MayListRecruitments(ctx context.Context) (any bool, err error) {
 	return len(rows) > 0, nil
 }
 
-// Recruitment reads one. Where there is no such call the lists are searched,
-// and one that they lack is answered like a 404.
+// Recruitment reads one. The call for it is inferred: where it is not there, or
+// knows no such recruitment, the lists are searched, and one that they lack is
+// answered like a 404.
 func (c Client) Recruitment(ctx context.Context, id string) (Recruitment, error) {
 	if !c.Map.Has(OpRecruitment) {
-		all, err := c.Recruitments(ctx)
-		if err != nil {
-			return Recruitment{}, err
-		}
-		for _, r := range all {
-			if r.ID == id {
-				return r, nil
-			}
-		}
-		return Recruitment{}, &StatusError{Op: OpRecruitment, Status: 404}
+		return c.searched(ctx, id)
 	}
 	n, status, err := c.exchange(ctx, request{op: OpRecruitment, places: map[string]string{"recruitmentId": id}})
+	if noCall(err) {
+		return c.searched(ctx, id)
+	}
 	if err != nil {
 		return Recruitment{}, err
 	}
@@ -85,6 +89,19 @@ func (c Client) Recruitment(ctx context.Context, id string) (Recruitment, error)
 		return Recruitment{}, unreadable(OpRecruitment, status, errMissing)
 	}
 	return r, nil
+}
+
+func (c Client) searched(ctx context.Context, id string) (Recruitment, error) {
+	all, err := c.Recruitments(ctx)
+	if err != nil {
+		return Recruitment{}, err
+	}
+	for _, r := range all {
+		if r.ID == id {
+			return r, nil
+		}
+	}
+	return Recruitment{}, &StatusError{Op: OpRecruitment, Status: http.StatusNotFound}
 }
 
 func (c Client) recruitment(n node, open bool) Recruitment {
