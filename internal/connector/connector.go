@@ -129,7 +129,8 @@ type Submission struct {
 	Test        bool
 	// Consents are the decisions on the job's own texts, where the ATS has
 	// any. One of NoStatement is sent as such, or left out where the ATS knows
-	// silence by absence.
+	// silence by absence. A Test without them gives what is required and leaves
+	// the rest unsaid: its candidate is nobody.
 	Consents []recruit.RemoteDecision
 }
 
