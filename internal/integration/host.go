@@ -66,6 +66,9 @@ func (e *Engine) settings(c recruit.Connection) connector.Settings {
 	s := e.app(c.ATS, c.Environment)
 	s.PlatformName, s.PlatformTag = e.o.PlatformName, PlatformTag(e.o.PlatformName)
 	s.Auth, s.Source = connector.Auth(c.Auth), c.Source
+	if c.Account != nil {
+		s.Account = c.Account.ID
+	}
 	return s
 }
 
@@ -200,13 +203,11 @@ func expiry(asked time.Time, life time.Duration) time.Time {
 }
 
 func (k *tokens) renewable() bool {
-	switch k.s.Auth {
-	case connector.AuthOAuth:
-		return !k.h.stored.RefreshToken.Empty()
-	case connector.AuthClientCredentials:
-		return true
+	m, ok := k.t.Method(k.s.Auth)
+	if !ok || !m.Renewable() {
+		return false
 	}
-	return false
+	return k.s.Auth != connector.AuthOAuth || !k.h.stored.RefreshToken.Empty()
 }
 
 func (k *tokens) load(ctx context.Context, again bool) error {

@@ -194,7 +194,7 @@ func (w *tester) readBack(ctx context.Context) {
 	switch {
 	case err != nil:
 		w.set(ctx, "read_back", failure(err))
-	case b.CVSHA != cv.SHA256:
+	case !b.CVHidden && b.CVSHA != cv.SHA256:
 		w.set(ctx, "read_back", recruit.TestCheck{State: recruit.CheckFailed, Code: "cv_differs"})
 	default:
 		w.set(ctx, "read_back", recruit.TestCheck{State: recruit.CheckPassed, Code: "read_back",
