@@ -40,7 +40,6 @@ type Task string
 const (
 	TaskJobs    Task = "jobs"
 	TaskSources Task = "sources"
-	TaskRefresh Task = "refresh" // of a credential that lies idle
 )
 
 // Removal is a test candidate that is still to be removed.

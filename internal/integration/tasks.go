@@ -18,12 +18,11 @@ type Readings struct {
 }
 
 const (
-	// jobsEvery is how old the list of jobs may become while something is
-	// bound: a closed job is noticed within it.
+	// jobsEvery is how old the list of jobs may become: a closed job is noticed
+	// within it. Reading it also keeps a grant alive: SmartRecruiters' dies
+	// after 28 idle days (help page "Most important facts about OAuth", as of
+	// 2026-11).
 	jobsEvery = 10 * time.Minute
-	// refreshEvery keeps a grant alive: SmartRecruiters' dies after 28 idle
-	// days (help page "Most important facts about OAuth", as of 2026-11).
-	refreshEvery = 7 * 24 * time.Hour
 	// taskRetry is how long after a failure a reading is tried again.
 	taskRetry = time.Minute
 )
@@ -52,8 +51,6 @@ func (e *Engine) reading(ctx context.Context, l *lane.Lease, id recruit.Connecti
 		failure, again = connector.KindOf(err).String(), now.Add(taskRetry)
 	} else if task == TaskJobs {
 		again = now.Add(jobsEvery)
-	} else if task == TaskRefresh {
-		again = now.Add(refreshEvery)
 	}
 	switch connector.KindOf(err) {
 	case connector.Unauthorized, connector.Revoked:
@@ -95,10 +92,6 @@ func (e *Engine) read(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 			return err
 		}
 		return e.o.Store.SaveSources(ctx, id, sources, e.o.Now())
-	case TaskRefresh:
-		// Reading the credential renews it when it is old; so does using it.
-		_, err := conn.Core.Check(ctx)
-		return err
 	}
 	return fmt.Errorf("no such task %q", task)
 }

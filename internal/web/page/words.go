@@ -53,20 +53,6 @@ func connectionTone(c recruit.ConnectionState) Tone {
 	return Warn
 }
 
-func checkTone(c recruit.TestCheckState) Tone {
-	switch c {
-	case recruit.CheckPassed:
-		return Good
-	case recruit.CheckWarning:
-		return Warn
-	case recruit.CheckFailed:
-		return Bad
-	case recruit.CheckRunning:
-		return Info
-	}
-	return Quiet
-}
-
 // Word says a term of a closed list.
 func (s *Shell) Word(terms []process.Term, slug string) string {
 	for _, t := range terms {
