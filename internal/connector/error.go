@@ -74,6 +74,17 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// OfRead returns the error as a read means it: of a read that was lost nothing
+// is open, so that what would be Unanswered of a write is Unavailable.
+func (e *Error) OfRead() *Error {
+	if e.Kind != Unanswered {
+		return e
+	}
+	lost := *e
+	lost.Kind = Unavailable
+	return &lost
+}
+
 // KindOf returns the kind of an error: Unknown for nil and Unanswered for an
 // error of any other type, because it says nothing of what reached the ATS.
 func KindOf(err error) Kind {

@@ -150,7 +150,7 @@ func (c *conn) credential(ctx context.Context, op string) (connector.Credential,
 func unsent(op string, err error) error {
 	var e *connector.Error
 	if errors.As(err, &e) {
-		return judgeSent(reading, e)
+		return e.OfRead()
 	}
 	return &connector.Error{Kind: connector.Unavailable, Op: op, Err: err}
 }

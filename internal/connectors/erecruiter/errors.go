@@ -119,13 +119,13 @@ func judge(why intent, op string, err error) error {
 	if err == nil {
 		return nil
 	}
-	var known *connector.Error
-	if errors.As(err, &known) {
-		return judgeSent(why, known)
-	}
+	known := &connector.Error{Kind: connector.Unanswered, Op: op, Err: errOther}
 	var s *erapi.StatusError
-	if !errors.As(err, &s) {
-		return judgeSent(why, &connector.Error{Kind: connector.Unanswered, Op: op, Err: errOther})
+	if errors.As(err, &known) || !errors.As(err, &s) {
+		if why == reading {
+			return known.OfRead()
+		}
+		return known
 	}
 	e := &connector.Error{Op: s.Op, Status: s.Status, Kind: connector.Unanswered}
 	if len(s.Codes) > 0 {
@@ -151,13 +151,3 @@ func judge(why intent, op string, err error) error {
 }
 
 var errOther = errors.New("the call failed in a way that is not known")
-
-// judgeSent keeps a typed error, but of a read that was lost nothing is open.
-func judgeSent(why intent, e *connector.Error) error {
-	if why == reading && e.Kind == connector.Unanswered {
-		lost := *e
-		lost.Kind = connector.Unavailable
-		return &lost
-	}
-	return e
-}
