@@ -10,24 +10,26 @@ import (
 	"handoff/internal/app"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
+	"handoff/internal/simulator/erecruiter"
 	"handoff/internal/simulator/smartrecruiters"
 )
 
 type demoCmd struct {
 	Listen                string `default:"127.0.0.1:8080" env:"-" placeholder:"HOST:PORT" help:"Address of the product."`
 	SmartRecruitersListen string `name:"smartrecruiters-listen" default:"127.0.0.1:8081" env:"-" placeholder:"HOST:PORT" help:"Address of the simulated SmartRecruiters."`
+	ERecruiterListen      string `name:"erecruiter-listen" default:"127.0.0.1:8082" env:"-" placeholder:"HOST:PORT" help:"Address of the simulated eRecruiter."`
 	Data                  string `env:"-" placeholder:"FOLDER" help:"Data folder, kept afterwards; a temporary one by default."`
-	Expose                bool   `env:"-" help:"Allow addresses that other machines reach. The simulator has no lock on its door."`
+	Expose                bool   `env:"-" help:"Allow addresses that other machines reach. The simulators have no lock on their doors."`
 	LogLevel              string `default:"warn" enum:"debug,info,warn,error" env:"-" help:"Least level that is logged."`
 }
 
 func (demoCmd) Help() string {
-	return `Starts the product and a simulated SmartRecruiters on this machine, fills both with samples, and prints where to look and the
+	return `Starts the product, a simulated SmartRecruiters and a simulated eRecruiter on this machine, fills them with samples, and prints where to look and the
 passwords of this run. Everything is forgotten at the end, unless --data names a folder. Ctrl-C stops it.
 
 Examples:
   handoff demo
-  handoff demo --listen 127.0.0.1:9080 --smartrecruiters-listen 127.0.0.1:9081
+  handoff demo --listen 127.0.0.1:9080 --smartrecruiters-listen 127.0.0.1:9081 --erecruiter-listen 127.0.0.1:9082
   handoff demo --data ./demo-data`
 }
 
@@ -35,6 +37,7 @@ Examples:
 type demo struct {
 	app *app.App
 	sim *runningSimulator
+	er  *simServer // eRecruiter
 	// kept says that the folder was there before, with what an earlier run
 	// put into it.
 	kept  bool
@@ -56,10 +59,14 @@ func (c demoCmd) Run(ctx context.Context, s streams) (err error) {
 	return nil
 }
 
-// start runs app and simulator and fills them. end takes both down and removes
+// eRecruiterMapping makes a candidate's card a page of the simulator's: no
+// address of the vendor's is known.
+const eRecruiterMapping = `{"web.card": "/app/applications/{applicationId}"}`
+
+// start runs app and simulators and fills them. end takes both down and removes
 // a temporary folder.
 func (c demoCmd) start(ctx context.Context, s streams) (d *demo, end func() error, err error) {
-	for _, listen := range []string{c.Listen, c.SmartRecruitersListen} {
+	for _, listen := range []string{c.Listen, c.SmartRecruitersListen, c.ERecruiterListen} {
 		if err := loopbackOnly(listen, c.Expose); err != nil {
 			return nil, nil, err
 		}
@@ -95,10 +102,19 @@ func (c demoCmd) start(ctx context.Context, s streams) (d *demo, end func() erro
 	}
 	sim := d.sim // d is nil by the time of undoing a start that failed
 	undo = append(undo, func() error { sim.close(); return nil })
+	if d.er, err = serveSimulator(c.ERecruiterListen, c.Expose, "", func() simulator {
+		return erecruiter.New(erecruiter.Options{Seed: 1, Populate: true, Partner: "Handoff", ExposeControl: c.Expose})
+	}); err != nil {
+		return nil, end, err
+	}
+	er := d.er
+	undo = append(undo, func() error { er.close(); return nil })
 	id, key := d.sim.App()
 	if d.app, err = app.Start(ctx, app.Options{Listen: c.Listen, PublicURL: public, Data: c.Data, Demo: true, AllowPrivateEgress: true,
-		SmartRecruiters:     app.ATS{ClientID: id, ClientSecret: secret.New(key), APIURL: d.sim.url, AuthorizeURL: d.sim.url, TokenURL: d.sim.url},
-		SmartRecruitersSite: d.sim.url + "/app/", SupportEmail: "support@handoff.example.com",
+		SmartRecruiters: app.ATS{ClientID: id, ClientSecret: secret.New(key), APIURL: d.sim.url, AuthorizeURL: d.sim.url, TokenURL: d.sim.url},
+		ERecruiter: app.ATS{APIURL: er.url + erecruiter.DefaultDialect().Base, AuthorizeURL: er.url,
+			Mapping: []byte(eRecruiterMapping)},
+		SmartRecruitersSite: d.sim.url + "/app/", ERecruiterSite: er.url + "/app/", SupportEmail: "support@handoff.example.com",
 		Version: version, Output: s.err, LogLevel: c.LogLevel}); err != nil {
 		return nil, end, err
 	}
@@ -126,7 +142,8 @@ func (d *demo) guide() string {
 	u := d.app.URL()
 	out := "\nHandoff demo\n\n"
 	out += fmt.Sprintf("  The product        %s\n  Public job pages   %s/jobs\n  API documentation  %s/api/docs\n", u, u, u)
-	out += fmt.Sprintf("  SmartRecruiters    %s/app/   (simulated; pages of its administrator)\n\n", d.sim.url)
+	out += fmt.Sprintf("  SmartRecruiters    %s/app/   (simulated; pages of its administrator)\n", d.sim.url)
+	out += fmt.Sprintf("  eRecruiter         %s/app/   (simulated; pages of its administrator)\n\n", d.er.url)
 	if d.kept {
 		out += "  The folder is from an earlier run: sign in with the passwords that it printed.\n"
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"net/netip"
+	"os"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -37,6 +38,8 @@ type serverFlags struct {
 	OTLPEndpoint       string   `name:"otlp-endpoint" env:"OTEL_EXPORTER_OTLP_ENDPOINT" placeholder:"URL" help:"OpenTelemetry collector that takes traces by OTLP over HTTP, e.g. http://localhost:4318. Without it there are none."`
 	OTLPHeaders        string   `name:"otlp-headers" env:"OTEL_EXPORTER_OTLP_HEADERS" placeholder:"NAME=VALUE,..." help:"Headers for the collector, as for its authentication. Give them in the environment."`
 	SmartRecruiters    atsFlags `embed:"" prefix:"smartrecruiters-" group:"SmartRecruiters"`
+	ERecruiter         atsFlags `embed:"" prefix:"erecruiter-" group:"eRecruiter"`
+	ERecruiterMapping  string   `name:"erecruiter-mapping" placeholder:"FILE" help:"JSON file with the lines of eRecruiter's mapping that differ from the built-in one." group:"eRecruiter"`
 
 	// Known, and refused rather than passed over: who sets one believes that
 	// the data goes there.
@@ -46,7 +49,7 @@ type serverFlags struct {
 }
 
 type atsFlags struct {
-	ClientID     string        `placeholder:"ID" help:"Client id of the platform's OAuth app."`
+	ClientID     string        `placeholder:"ID" help:"Client id of the platform's own app at this ATS."`
 	ClientSecret string        `placeholder:"SECRET" help:"Its secret. Give it in the environment."`
 	APIURL       string        `name:"api-url" placeholder:"URL" help:"API base, when not the vendor's."`
 	AuthorizeURL string        `name:"authorize-url" placeholder:"URL" help:"Login page base, when not the vendor's."`
@@ -82,10 +85,21 @@ func (f serverFlags) addTo(o *app.Options) error {
 	if f.OTLPHeaders != "" {
 		o.OTLPHeaders = secret.New(f.OTLPHeaders)
 	}
-	s := f.SmartRecruiters
-	o.SmartRecruiters = app.ATS{ClientID: s.ClientID, APIURL: s.APIURL, AuthorizeURL: s.AuthorizeURL, TokenURL: s.TokenURL, Settle: s.Settle}
-	if s.ClientSecret != "" {
-		o.SmartRecruiters.ClientSecret = secret.New(s.ClientSecret)
+	o.SmartRecruiters, o.ERecruiter = f.SmartRecruiters.ats(), f.ERecruiter.ats()
+	if f.ERecruiterMapping != "" {
+		b, err := os.ReadFile(f.ERecruiterMapping)
+		if err != nil {
+			return &usageError{"eRecruiter mapping: " + err.Error()}
+		}
+		o.ERecruiter.Mapping = b
 	}
 	return nil
+}
+
+func (f atsFlags) ats() app.ATS {
+	a := app.ATS{ClientID: f.ClientID, APIURL: f.APIURL, AuthorizeURL: f.AuthorizeURL, TokenURL: f.TokenURL, Settle: f.Settle}
+	if f.ClientSecret != "" {
+		a.ClientSecret = secret.New(f.ClientSecret)
+	}
+	return a
 }

@@ -9,10 +9,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
-	"handoff/internal/connectors/all"
+	"handoff/internal/connector"
 	"handoff/internal/secret"
 )
 
@@ -130,12 +131,17 @@ func checkDatabase(o Options) Finding {
 // platform's app is configured for them: before that nobody may need them.
 func checkHosts(ctx context.Context, o Options) []Finding {
 	var out []Finding
-	if t, ok := all.Type("smartrecruiters"); ok && o.SmartRecruiters.ClientID != "" {
-		h, sr := t.Hosts["production"], &o.SmartRecruiters
-		sr.APIURL, sr.AuthorizeURL, sr.TokenURL = or(sr.APIURL, h.APIURL), or(sr.AuthorizeURL, h.AuthorizeURL), or(sr.TokenURL, h.TokenURL)
+	type host struct{ name, url string }
+	var hosts []host
+	types, _ := o.types() // resolve has made them
+	for _, a := range o.atses() {
+		i := slices.IndexFunc(types, func(t *connector.Type) bool { return t.Name == a.name })
+		if h := types[i].Hosts["production"]; a.ClientID != "" || len(a.Mapping) > 0 {
+			a.APIURL, a.AuthorizeURL, a.TokenURL = or(a.APIURL, h.APIURL), or(a.AuthorizeURL, h.AuthorizeURL), or(a.TokenURL, h.TokenURL)
+		}
+		hosts = append(hosts, host{a.title + " API", a.APIURL}, host{a.title + " login", a.AuthorizeURL}, host{a.title + " tokens", a.TokenURL})
 	}
-	for _, x := range []struct{ name, url string }{{"SmartRecruiters API", o.SmartRecruiters.APIURL},
-		{"SmartRecruiters login", o.SmartRecruiters.AuthorizeURL}, {"SmartRecruiters tokens", o.SmartRecruiters.TokenURL}} {
+	for _, x := range hosts {
 		if x.url == "" {
 			continue
 		}

@@ -4,7 +4,6 @@ import (
 	"handoff/internal/apply"
 	"handoff/internal/atshttp"
 	"handoff/internal/company"
-	"handoff/internal/connectors/all"
 	"handoff/internal/delivery"
 	"handoff/internal/integration"
 	"handoff/internal/process"
@@ -12,17 +11,22 @@ import (
 
 // compose gives each engine what it needs: the store, the clock, and data of
 // the connectors. No engine is given another.
-func (h *House) compose() {
+func (h *House) compose() error {
+	types, err := h.options.types()
+	if err != nil {
+		return err
+	}
 	db, now := h.Store, h.options.Now
 	h.Company = company.New(db, now)
 	h.Process = process.New(db, now)
 	h.network = atshttp.NewNetwork(atshttp.NetworkOptions{AllowPrivate: h.options.AllowPrivateEgress})
 	h.metrics = newMetrics(h.options.Version)
-	h.Integration = integration.New(integration.Options{Store: db, Types: all.Types(), Apps: h.apps(), Lend: h.lend,
+	h.Integration = integration.New(integration.Options{Store: db, Types: types, Apps: h.apps(), Lend: h.lend,
 		PlatformName: h.options.PlatformName, CallbackURL: func() string { return h.url + "/oauth/callback" },
 		ReturnURLs: h.options.ReturnURLs, Now: now, Log: h.log})
 	h.Delivery = h.delivery(db, h.Integration)
 	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
+	return nil
 }
 
 func (h *House) delivery(s delivery.Store, o delivery.Opener) *delivery.Engine {

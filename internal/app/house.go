@@ -64,7 +64,9 @@ func open(ctx context.Context, o Options, beside bool) (*House, error) {
 		h.folder.close()
 		return nil, err
 	}
-	h.compose()
+	if err := h.compose(); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
 	return h, nil
 }
 

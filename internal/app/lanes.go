@@ -60,9 +60,12 @@ func (a *App) work(key string) (lane.Work, bool) {
 
 // apps are the operator's settings of each connector.
 func (h *House) apps() map[string]integration.App {
-	sr := h.options.SmartRecruiters
-	return map[string]integration.App{"smartrecruiters": {Settle: sr.Settle, Settings: connector.Settings{APIURL: sr.APIURL,
-		AuthorizeURL: sr.AuthorizeURL, TokenURL: sr.TokenURL, ClientID: sr.ClientID, ClientSecret: sr.ClientSecret}}}
+	out := map[string]integration.App{}
+	for _, a := range h.options.atses() {
+		out[a.name] = integration.App{Settle: a.Settle, Settings: connector.Settings{APIURL: a.APIURL, AuthorizeURL: a.AuthorizeURL,
+			TokenURL: a.TokenURL, ClientID: a.ClientID, ClientSecret: a.ClientSecret}}
+	}
+	return out
 }
 
 // lend makes the transport of one connection: its own limiter over the

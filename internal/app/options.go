@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"handoff/internal/connector"
+	"handoff/internal/connectors/all"
 	"handoff/internal/secret"
 )
 
@@ -29,6 +31,7 @@ type Options struct {
 	Key     secret.String // the keyset itself, instead of a file
 
 	SmartRecruiters ATS
+	ERecruiter      ATS
 
 	AllowPrivateEgress bool // loopback and private addresses as ATS hosts
 	// ReturnURLs are where an authorization started by API may send the
@@ -48,10 +51,11 @@ type Options struct {
 
 	Version string // of the build
 	Demo    bool   // marks the folder, so that serve refuses it, and shows the guided tour
-	// SmartRecruitersSite is what the tour links to: the simulator's own page.
-	SmartRecruitersSite string
-	Output              io.Writer // logs; nowhere when nil
-	Now                 func() time.Time
+	// SmartRecruitersSite and ERecruiterSite are what the tour links to: the
+	// simulators' own pages.
+	SmartRecruitersSite, ERecruiterSite string
+	Output                              io.Writer // logs; nowhere when nil
+	Now                                 func() time.Time
 }
 
 // ATS is the operator's part of one connector's settings. Empty addresses are
@@ -65,6 +69,19 @@ type ATS struct {
 	// Settle overrides how long after an unanswered request its absence in a
 	// listing is believed; the connector's own when 0.
 	Settle time.Duration
+	// Mapping is the content of the operator's mapping file, for a connector
+	// that has one; the built-in mapping when empty.
+	Mapping []byte
+}
+
+// atses are the operator's parts by connector name, with the ATS's own name.
+func (o *Options) atses() []namedATS {
+	return []namedATS{{"smartrecruiters", "SmartRecruiters", &o.SmartRecruiters}, {"erecruiter", "eRecruiter", &o.ERecruiter}}
+}
+
+type namedATS struct {
+	name, title string
+	*ATS
 }
 
 // resolve fills the defaults that need nothing from outside and names the
@@ -92,15 +109,19 @@ func (o Options) resolve() (Options, error) {
 	if o.PublicURL, err = baseURL(o.PublicURL); err != nil {
 		return o, fmt.Errorf("public URL: %w", err)
 	}
-	for name, u := range map[string]*string{"API": &o.SmartRecruiters.APIURL, "authorize": &o.SmartRecruiters.AuthorizeURL,
-		"token": &o.SmartRecruiters.TokenURL} {
-		if _, err := url.Parse(*u); err != nil {
-			return o, fmt.Errorf("SmartRecruiters %s URL: not a URL", name)
+	for _, a := range o.atses() {
+		for name, u := range map[string]*string{"API": &a.APIURL, "authorize": &a.AuthorizeURL, "token": &a.TokenURL} {
+			if _, err := url.Parse(*u); err != nil {
+				return o, fmt.Errorf("%s %s URL: not a URL", a.title, name)
+			}
+			*u = strings.TrimRight(*u, "/")
 		}
-		*u = strings.TrimRight(*u, "/")
+		if (a.ClientID == "") != a.ClientSecret.Empty() {
+			return o, fmt.Errorf("%s client id and secret: one is set without the other", a.title)
+		}
 	}
-	if (o.SmartRecruiters.ClientID == "") != o.SmartRecruiters.ClientSecret.Empty() {
-		return o, errors.New("SmartRecruiters client id and secret: one is set without the other")
+	if _, err := o.types(); err != nil {
+		return o, err
 	}
 	if o.OTLPEndpoint, err = otlpEndpoint(o.OTLPEndpoint); err != nil {
 		return o, fmt.Errorf("OTLP endpoint: %w", err)
@@ -112,6 +133,15 @@ func (o Options) resolve() (Options, error) {
 		return o, err
 	}
 	return o, nil
+}
+
+// types are the connectors, by the operator's mapping files where there are any.
+func (o Options) types() ([]*connector.Type, error) {
+	files := map[string][]byte{}
+	for _, a := range o.atses() {
+		files[a.name] = a.Mapping
+	}
+	return all.Mapped(files)
 }
 
 // baseURL accepts scheme and host alone, with or without a slash at the end.

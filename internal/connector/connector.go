@@ -108,6 +108,16 @@ type Consents interface {
 	RemoteConsents(ctx context.Context, job recruit.RemoteJobID) ([]recruit.RemoteConsent, error)
 }
 
+// Ads lists the job ads that the ATS multiposts to the platform.
+type Ads interface {
+	// ListAds returns the rows that changed at since or later, or, when since is
+	// zero, all that are live; in no order, an ad of several regions as several
+	// rows. It returns an error, never a part. Rows for another portal come
+	// marked (RemoteAd.Foreign), and one without a title with an empty one: what
+	// to make of them is the host's decision.
+	ListAds(ctx context.Context, since time.Time) ([]recruit.RemoteAd, error)
+}
+
 // CVFile is a CV that can be read again from the start.
 type CVFile struct {
 	Name        string
@@ -240,6 +250,8 @@ type Conn struct {
 	Read    Reader
 	// Consents is nil where the ATS attaches no texts to a job.
 	Consents Consents
+	// Ads is nil where the ATS multiposts nothing.
+	Ads Ads
 }
 
 // Open makes a Conn.
@@ -257,5 +269,6 @@ func Open(t *Type, s Settings, env Env) (*Conn, error) {
 	c.Remove, _ = core.(Remover)
 	c.Read, _ = core.(Reader)
 	c.Consents, _ = core.(Consents)
+	c.Ads, _ = core.(Ads)
 	return c, nil
 }

@@ -12,6 +12,9 @@ import (
 // it in the ATS's list.
 const SourceTyped = "typed"
 
+// MaxAdBytes is the longest listing of ads that is read, pushed or fetched.
+const MaxAdBytes = 8 << 20
+
 // Text is a sentence in both languages.
 type Text struct{ EN, PL string }
 
@@ -116,6 +119,14 @@ type Type struct {
 	TypedSources bool
 	// SharedJobs and ConsentPerJob tell whether the ATS knows these.
 	SharedJobs, ConsentPerJob bool
+	// Multiposts tells whether the ATS multiposts ads to the platform, and
+	// AdFeeds whether they may be read from a public feed instead, whose address
+	// (Settings.AdFeed) an Admin types.
+	Multiposts, AdFeeds bool
+	// ParseAds reads the rows of an ad listing that the ATS pushes, of at most
+	// MaxAdBytes; nil where it pushes none. Its error is a sentence without
+	// anything of the body.
+	ParseAds func(body []byte) ([]recruit.RemoteAd, error)
 	// ConsentTemplate is the text that a new connection's template is filled
 	// with; COMPANY, ATS and PLATFORM in braces are replaced.
 	ConsentTemplate Text
@@ -154,6 +165,9 @@ type Settings struct {
 	PlatformTag string
 	Auth        Auth
 	Source      *recruit.Source
+	// AdFeed is the address of the company's public feed of ads, when one is to
+	// be read instead of the API.
+	AdFeed string
 	// Account is the id of the ATS account that Check found or a person chose;
 	// empty before. A connector whose calls need it and that lacks it asks the
 	// ATS, which costs a call.

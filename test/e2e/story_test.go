@@ -40,7 +40,7 @@ func startDemo(t testing.TB) *demonstration {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(bin, "demo", "--listen", freePort(t), "--smartrecruiters-listen", freePort(t), "--data", filepath.Join(t.TempDir(), "data"))
+	cmd := exec.Command(bin, "demo", "--listen", freePort(t), "--smartrecruiters-listen", freePort(t), "--erecruiter-listen", freePort(t), "--data", filepath.Join(t.TempDir(), "data"))
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
