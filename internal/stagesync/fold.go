@@ -7,14 +7,10 @@ import (
 	"handoff/internal/recruit"
 )
 
-// Key tells stages of one ATS apart: the stage's id where the ATS has one, its
-// status and sub-status where it has not. Names change, and occur twice.
-type Key string
-
 // Observed is one thing that the ATS said about an application's stage.
 type Observed struct {
 	Seq int64 // order of arrival; ties of time are broken by it
-	Key Key
+	Key recruit.StageKey
 	// ChangedAt is when the ATS says that the application came there; zero
 	// where it does not say. Its clock is its own: a time after LearnedAt
 	// counts as LearnedAt.
@@ -53,7 +49,7 @@ type Target struct{ Stage recruit.Stage }
 
 // Mapping is one version of what each stage in the ATS means here. A stage
 // that it lacks is unmapped: candidates on it stay where they are.
-type Mapping map[Key]Target
+type Mapping map[recruit.StageKey]Target
 
 // Standing is where an application stands by its history and a mapping.
 type Standing struct {
@@ -62,7 +58,7 @@ type Standing struct {
 	By        recruit.Actor
 	// Remote is the stage in the ATS, since RemoteAt; empty when nothing was
 	// observed. KnownAt is when that was last read.
-	Remote            Key
+	Remote            recruit.StageKey
 	RemoteAt, KnownAt time.Time
 	// Unmapped says that the mapping does not know Remote.
 	Unmapped bool
@@ -101,7 +97,7 @@ func Fold(h History, m Mapping) Standing {
 type event struct {
 	at, known time.Time
 	seq       int64
-	key       Key
+	key       recruit.StageKey
 	moved     *Moved
 }
 

@@ -53,7 +53,7 @@ func TestATimeAfterItWasLearnedIsNotBelieved(t *testing.T) {
 // changes draws what happened to an application, and what was read of it when:
 // where it stood, with or without the ATS's time, and whole histories.
 func changes(t *rapid.T) ([]Observed, []Moved) {
-	keys := []Key{"new", "review", "meet", "no", "message", "unknown"}
+	keys := []recruit.StageKey{"new", "review", "meet", "no", "message", "unknown"}
 	var seen, past []Observed
 	var moved []Moved
 	for m := range rapid.IntRange(0, 16).Draw(t, "n") {
