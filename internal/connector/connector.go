@@ -252,6 +252,9 @@ type Conn struct {
 	Consents Consents
 	// Ads is nil where the ATS multiposts nothing.
 	Ads Ads
+	// Stages and Hooks are nil where the ATS tells no stages, and sends nothing.
+	Stages Stages
+	Hooks  Webhooks
 }
 
 // Open makes a Conn.
@@ -270,5 +273,7 @@ func Open(t *Type, s Settings, env Env) (*Conn, error) {
 	c.Read, _ = core.(Reader)
 	c.Consents, _ = core.(Consents)
 	c.Ads, _ = core.(Ads)
+	c.Stages, _ = core.(Stages)
+	c.Hooks, _ = core.(Webhooks)
 	return c, nil
 }

@@ -127,6 +127,8 @@ type Type struct {
 	// MaxAdBytes; nil where it pushes none. Its error is a sentence without
 	// anything of the body.
 	ParseAds func(body []byte) ([]recruit.RemoteAd, error)
+	// Hook reads what the ATS's webhooks send; nil where it sends none.
+	Hook HookReader
 	// ConsentTemplate is the text that a new connection's template is filled
 	// with; COMPANY, ATS and PLATFORM in braces are replaced.
 	ConsentTemplate Text

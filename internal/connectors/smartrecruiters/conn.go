@@ -36,6 +36,8 @@ var (
 	_ connector.Finder      = (*conn)(nil)
 	_ connector.Remover     = (*conn)(nil)
 	_ connector.Reader      = (*conn)(nil)
+	_ connector.Stages      = (*conn)(nil)
+	_ connector.Webhooks    = (*conn)(nil)
 )
 
 func open(s connector.Settings, env connector.Env) (connector.Connector, error) {

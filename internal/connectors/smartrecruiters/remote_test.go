@@ -75,11 +75,17 @@ type remote struct {
 
 func start(t testing.TB, o atstest.Options) *remote {
 	t.Helper()
+	return startWith(t, o, func(*sim.Options) {})
+}
+
+func startWith(t testing.TB, o atstest.Options, adjust func(*sim.Options)) *remote {
+	t.Helper()
 	so := sim.Options{Seed: 1, Populate: true, ClientID: "platform", ClientSecret: "platform-secret", RedirectURIs: []string{redirectURI}}
 	so.Switches, _ = o.Variation.Value.(sim.Switches)
 	if !o.Limits {
 		so.Limits = sim.Limits{PerSecond: -1, InFlight: -1, CandidateLists: -1}
 	}
+	adjust(&so)
 	r := &remote{t: t, sim: sim.New(so), rules: loadContract(t)}
 	r.idle = sync.NewCond(&r.mu)
 	r.srv = httptest.NewUnstartedServer(http.HandlerFunc(r.serve))

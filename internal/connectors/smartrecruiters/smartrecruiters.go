@@ -58,6 +58,7 @@ func Type() *connector.Type {
 		CanRemove:       true,
 		ConsentTemplate: consentTemplate(),
 		OAuth:           oauth{},
+		Hook:            hooks{},
 		Open:            open,
 	}
 }

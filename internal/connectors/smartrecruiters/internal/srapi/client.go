@@ -51,6 +51,11 @@ var (
 	opSourceTypes    = connector.Op{Name: "source_types", Template: "/configuration/sources"}
 	opSourceValues   = connector.Op{Name: "source_values", Template: "/configuration/sources/{sourceType}/values"}
 	opSourceValue    = connector.Op{Name: "source_value", Template: "/configuration/sources/{sourceType}/values/{sourceValueId}"}
+	opProcesses      = connector.Op{Name: "hiring_processes", Template: "/configuration/hiring-processes"}
+	opHooks          = connector.Op{Name: "subscribe", Template: "/webhooks-api/v201907/subscriptions"}
+	opHook           = connector.Op{Name: "subscription", Template: "/webhooks-api/v201907/subscriptions/{id}"}
+	opHookKey        = connector.Op{Name: "secret_key", Template: "/webhooks-api/v201907/subscriptions/{id}/secret-key"}
+	opHookOn         = connector.Op{Name: "activation", Template: "/webhooks-api/v201907/subscriptions/{id}/activation"}
 	opToken          = connector.Op{Name: "token", Template: "/identity/oauth/token"}
 )
 

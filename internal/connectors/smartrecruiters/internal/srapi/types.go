@@ -88,11 +88,27 @@ type Candidate struct {
 	Secondary []Assignment   `json:"secondaryAssignments"`
 }
 
-// Assignment ties a candidate to a job.
+// Assignment ties a candidate to a job. The status is that of the main one
+// alone: a list names the others without it (S).
 type Assignment struct {
 	Job struct {
 		ID atshttp.Text `json:"id"`
 	} `json:"job"`
+	Status    atshttp.Text `json:"status"`
+	SubStatus atshttp.Text `json:"subStatus"`
+}
+
+// HiringProcess names its sub-statuses by status; they have no ids (S).
+type HiringProcess struct {
+	Name        atshttp.Text              `json:"name"`
+	Active      *bool                     `json:"active"`
+	SubStatuses map[string][]atshttp.Text `json:"subStatuses"`
+}
+
+// Subscription is one to webhooks (S).
+type Subscription struct {
+	ID     atshttp.Text `json:"id"`
+	Status atshttp.Text `json:"status"`
 }
 
 // Application is a candidate on a job. ApplicationID is absent in the older
@@ -100,6 +116,7 @@ type Assignment struct {
 type Application struct {
 	ApplicationID atshttp.Text `json:"applicationId"`
 	Status        atshttp.Text `json:"status"`
+	SubStatus     atshttp.Text `json:"subStatus"`
 	Source        atshttp.Text `json:"source"` // the label
 }
 
