@@ -29,6 +29,7 @@ var (
 	_ connector.Preflighter = (*conn)(nil)
 	_ connector.Sources     = (*conn)(nil)
 	_ connector.Consents    = (*conn)(nil)
+	_ connector.Ads         = (*conn)(nil)
 	_ connector.Pusher      = (*conn)(nil)
 	_ connector.Finder      = (*conn)(nil)
 	_ connector.Reader      = (*conn)(nil)

@@ -52,6 +52,9 @@ func TypeWith(m *Mapping) *connector.Type {
 		TypedSources:    true,  // that an origin is a source is inferred
 		SharedJobs:      true,
 		ConsentPerJob:   true,
+		Multiposts:      true,
+		AdFeeds:         true,
+		ParseAds:        parseAds(m),
 		ConsentTemplate: consentTemplate(),
 		Open: func(s connector.Settings, env connector.Env) (connector.Connector, error) {
 			return open(m, s, env)

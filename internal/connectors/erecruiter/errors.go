@@ -54,6 +54,8 @@ const (
 	codeNoToken         = "NO_TOKEN"
 	codeNoTexts         = "NO_CALL_FOR_CONSENTS"
 	codeNoCandidate     = "NO_CANDIDATE_IN_ANSWER"
+	codeNoAds           = "NO_CALL_FOR_ADS"
+	codeFeedAddress     = "FEED_ADDRESS"
 )
 
 // verdicts is the one table from answers to kinds; the first row that fits

@@ -1,7 +1,9 @@
 package erecruiter
 
 import (
+	"errors"
 	"fmt"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -9,21 +11,24 @@ import (
 
 // AdSpec is the content of a job ad, as the Job ads tab asks for it. Texts may hold HTML.
 type AdSpec struct {
-	CompanyID     int64      `json:"company_id"`     // the first company when 0
-	RecruitmentID int64      `json:"recruitment_id"` // 0: the ad names no recruitment
-	Title         string     `json:"title"`
-	Reference     string     `json:"reference"`
-	Places        []Place    `json:"places"`     // Warszawa in mazowieckie when empty; one row of a feed each
-	Categories    []string   `json:"categories"` // see AdCategories
-	Portals       []string   `json:"portals"`    // platforms of multiposting; none when empty
-	Duties        string     `json:"duties"`
-	Requirements  string     `json:"requirements"`
-	Offer         string     `json:"offer"`
-	AboutCompany  string     `json:"about_company"`
-	SalaryFrom    int        `json:"salary_from"` // PLN a month, with SalaryTo; 0 is undisclosed
-	SalaryTo      int        `json:"salary_to"`
-	Contract      string     `json:"contract"` // B2B when empty
-	Expires       *time.Time `json:"expires"`  // 30 days from now when nil
+	CompanyID     int64    `json:"company_id"`     // the first company when 0
+	RecruitmentID int64    `json:"recruitment_id"` // 0: the ad names no recruitment
+	Title         string   `json:"title"`
+	Reference     string   `json:"reference"`
+	Places        []Place  `json:"places"`     // Warszawa in mazowieckie when empty; one row of a feed each
+	Categories    []string `json:"categories"` // see AdCategories
+	Portals       []string `json:"portals"`    // platforms of multiposting; none when empty
+	Duties        string   `json:"duties"`
+	Requirements  string   `json:"requirements"`
+	Offer         string   `json:"offer"`
+	AboutCompany  string   `json:"about_company"`
+	SalaryFrom    int      `json:"salary_from"` // PLN a month, with SalaryTo; 0 is undisclosed
+	SalaryTo      int      `json:"salary_to"`
+	Contract      string   `json:"contract"` // B2B when empty
+	// RecruiterEmail is whom the ad names as its recruiter; nobody when empty. It is in the
+	// multiposting feed alone: the career feed is public.
+	RecruiterEmail string     `json:"recruiter_email"`
+	Expires        *time.Time `json:"expires"` // 30 days from now when nil
 }
 
 // Place is a region (voivodeship) with towns.
@@ -84,6 +89,9 @@ func (s *Simulator) saveAd(a *ad, spec AdSpec) (*ad, error) {
 		if !slices.Contains(AdCategories(), c) {
 			return nil, fmt.Errorf("save ad: no category %q", c)
 		}
+	}
+	if a, err := mail.ParseAddress(spec.RecruiterEmail); spec.RecruiterEmail != "" && (err != nil || a.Address != spec.RecruiterEmail) {
+		return nil, errors.New("save ad: the recruiter's e-mail is no address")
 	}
 	now := s.clock.Now()
 	if spec.Expires == nil {

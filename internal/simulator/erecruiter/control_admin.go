@@ -141,5 +141,7 @@ func (s *Simulator) controlPeople(p *port) {
 	order(p, "POST /_sim/ads", func(_ *http.Request, in AdSpec) (any, error) { return made(s.PublishAd(in)) })
 	order(p, "POST /_sim/ads/{id}", func(r *http.Request, in AdSpec) (any, error) { return nil, s.ChangeAd(number(r, "id"), in) })
 	order(p, "POST /_sim/ads/{id}/withdraw", func(r *http.Request, _ struct{}) (any, error) { return nil, s.WithdrawAd(number(r, "id")) })
-	order(p, "POST /_sim/ad-push", func(_ *http.Request, in struct{ URL string }) (any, error) { s.SetAdPush(in.URL); return nil, nil })
+	order(p, "POST /_sim/ad-push", func(_ *http.Request, in struct{ URL, Bearer string }) (any, error) {
+		return nil, s.SetAdPush(in.URL, in.Bearer)
+	})
 }

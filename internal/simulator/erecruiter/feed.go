@@ -47,6 +47,10 @@ func (s *Simulator) portalRows(c *call, portal string, since time.Time) []obj {
 				if v.withdrawn {
 					row["status"] = "Withdrawn"
 				}
+				if v.RecruiterEmail != "" {
+					row["recruiterEmail"] = v.RecruiterEmail
+				}
+				c.inside(row)
 				if v.RecruitmentID != 0 {
 					row["recruitmentId"] = v.RecruitmentID
 				}
@@ -55,6 +59,21 @@ func (s *Simulator) portalRows(c *call, portal string, since time.Time) []obj {
 		}
 	}
 	return c.shuffled(rows)
+}
+
+// inside says the parts of a row in the words of the dialect.
+func (c *call) inside(row obj) {
+	said := func(kind string, list []obj) []obj {
+		out := []obj{}
+		for _, v := range list {
+			out = append(out, c.say(kind, v))
+		}
+		return out
+	}
+	row["categories"] = said("category", row["categories"].([]obj))
+	pay := row["compensationPackage"].(obj)
+	pay["salaryRanges"] = said("salary", pay["salaryRanges"].([]obj))
+	row["compensationPackage"] = c.say("pay", pay)
 }
 
 // shuffled: the order of items moves between calls (C).

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"handoff/internal/simulator/simkit"
 )
 
 func (w *world) rows() []map[string]any { return w.get("/JobOffers/Multiposting").is(200, "").items() }
@@ -142,13 +144,17 @@ func ids64(rows []map[string]any) (out []any) {
 
 func TestAdsArePushedWhenAnAddressIsSet(t *testing.T) {
 	got := make(chan []byte, 4)
+	const token = "ho_push_4711"
 	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
+		if r.Header.Get("Authorization") != "Bearer "+token {
+			t.Errorf("pushed with %q", r.Header.Get("Authorization"))
+		}
 		got <- b
 	}))
 	defer srv.Close()
 	w := start(t)
-	w.sim.SetAdPush(srv.URL)
+	w.ok(w.sim.SetAdPush(srv.URL, token))
 	w.sim.SetFeedDelay(10 * time.Minute)
 	w.publish(nil)
 	select {
@@ -164,4 +170,63 @@ func TestAdsArePushedWhenAnAddressIsSet(t *testing.T) {
 	}
 	w.publish(nil)
 	w.sim.Close() // a push that is waiting is given up
+	if b, _ := json.Marshal(w.sim.Journal(0)); strings.Contains(string(b), token) {
+		t.Error("the token stands in the journal")
+	}
+}
+
+// A platform that refuses is counted, and what cannot be an address or a token is refused here.
+func TestAPushThatIsRefusedIsCounted(t *testing.T) {
+	done := make(chan struct{}, 4)
+	srv := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" {
+			rw.WriteHeader(http.StatusUnauthorized)
+		}
+		done <- struct{}{}
+	}))
+	defer srv.Close()
+	w := start(t)
+	w.call("POST", "/_sim/ad-push", map[string]any{"url": srv.URL}, simkit.ControlHeader, "1").is(204, "")
+	w.publish(nil)
+	<-done
+	w.call("POST", "/_sim/ad-push", map[string]any{"url": srv.URL, "bearer": "t"}, simkit.ControlHeader, "1").is(204, "")
+	w.publish(nil)
+	<-done
+	w.sim.pusher.work.Wait()
+	tally := w.sim.Journal(0).Tallies
+	if tally["ad_push_failed"][""] != 1 || tally["ad_pushed"][""] != 1 {
+		t.Errorf("%v", tally)
+	}
+	for _, bad := range []map[string]any{{"url": "ftp://example.com"}, {"url": "https://u:p@example.com"}, {"url": "/ads"}, {"url": srv.URL, "bearer": "a b"}, {"url": srv.URL, "bearer": "a\r\nX: y"}} {
+		w.call("POST", "/_sim/ad-push", bad, simkit.ControlHeader, "1").is(422, "")
+	}
+}
+
+func TestAnAdNamesItsRecruiterToThePlatformAlone(t *testing.T) {
+	w := start(t)
+	const email = "anna.nowak@example.com"
+	w.publish(func(a *AdSpec) { a.RecruiterEmail = email })
+	if rows := w.rows(); rows[0]["recruiterEmail"] != email {
+		t.Errorf("%v", rows)
+	}
+	co := w.sim.Company()
+	if b := w.call("GET", fmt.Sprintf("/skk/company/%d/offers.json?hash=%s", co.ID, co.Hash), nil).is(200, "").Body; strings.Contains(string(b), email) {
+		t.Error("the public feed names the recruiter")
+	}
+	for _, bad := range []string{"anna", "Anna <anna.nowak@example.com>", "a@example.com, b@example.com"} {
+		spec := w.sim.sampleAd(w.job)
+		spec.RecruiterEmail = bad
+		if _, err := w.sim.PublishAd(spec); err == nil {
+			t.Errorf("%q was taken for an address", bad)
+		}
+	}
+	for lang, label := range map[string]string{"en": "Recruiter", "pl": "E-mail rekrutera"} {
+		if p := w.page("/app/ads/new", "Cookie", "lang="+lang); !strings.Contains(p, label) {
+			t.Errorf("%s: no field for the recruiter", lang)
+		}
+	}
+	w.form("/app/ads", "title", "Tester", "duties", "d", "requirements", "r", "places", "mazowieckie: Warszawa", "expires", "2026-12-20", "recruiter_email", email).is(303, "")
+	if ads := w.sim.Ledger().Ads; ads[len(ads)-1].RecruiterEmail != email {
+		t.Errorf("%+v", ads[len(ads)-1])
+	}
 }

@@ -72,7 +72,7 @@ func adFrom(r *http.Request) (AdSpec, error) {
 	recruitment, _ := strconv.ParseInt(text("recruitment"), 10, 64)
 	a := AdSpec{RecruitmentID: recruitment, Title: text("title"), Reference: text("reference"), Categories: r.PostForm["category"], Portals: r.PostForm["portal"],
 		Duties: text("duties"), Requirements: text("requirements"), Offer: text("offer"), AboutCompany: text("about"),
-		SalaryFrom: whole("from"), SalaryTo: whole("to"), Contract: text("contract")}
+		SalaryFrom: whole("from"), SalaryTo: whole("to"), Contract: text("contract"), RecruiterEmail: text("recruiter_email")}
 	for line := range strings.Lines(text("places")) {
 		if region, towns, ok := strings.Cut(line, ":"); ok {
 			a.Places = append(a.Places, Place{strings.TrimSpace(region), strings.TrimSpace(towns)})

@@ -3,7 +3,10 @@ package erecruiter
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
+	neturl "net/url"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,6 +23,7 @@ type pusher struct {
 
 	mu     sync.Mutex
 	url    string
+	bearer string
 	closed bool
 }
 
@@ -40,11 +44,20 @@ func (p *pusher) close() {
 	p.work.Wait()
 }
 
-// SetAdPush sends all multiposted ads to a URL after each change of one; "" ends it.
-func (s *Simulator) SetAdPush(url string) {
+// SetAdPush sends all multiposted ads to a URL after each change of one; "" ends it. bearer is the
+// token that the platform gave to its client for that, and goes along as Authorization; "" sends
+// none. It is shown nowhere.
+func (s *Simulator) SetAdPush(url, bearer string) error {
+	if u, err := neturl.Parse(url); url != "" && (err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https") {
+		return errors.New("push ads: the address is no http(s) one")
+	}
+	if strings.ContainsFunc(bearer, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return errors.New("push ads: the token is not one word")
+	}
 	s.pusher.mu.Lock()
 	defer s.pusher.mu.Unlock()
-	s.pusher.url = url
+	s.pusher.url, s.pusher.bearer = url, bearer
+	return nil
 }
 
 // adChanged plans a push. The caller may hold Simulator.mu.
@@ -54,7 +67,7 @@ func (p *pusher) adChanged(after time.Duration) {
 	if p.url == "" || p.closed {
 		return
 	}
-	url := p.url
+	url, bearer := p.url, p.bearer
 	due, stop := p.s.clock.Wait(after)
 	p.work.Go(func() {
 		defer stop()
@@ -63,12 +76,12 @@ func (p *pusher) adChanged(after time.Duration) {
 		case <-p.ctx.Done():
 			return
 		}
-		p.send(url)
+		p.send(url, bearer)
 	})
 }
 
 // send posts once for each company and tells the journal how it went; nothing is repeated.
-func (p *pusher) send(url string) {
+func (p *pusher) send(url, bearer string) {
 	s := p.s
 	s.mu.Lock()
 	var bodies [][]byte
@@ -94,6 +107,9 @@ func (p *pusher) send(url string) {
 			continue
 		}
 		r.Header.Set("Content-Type", "application/json")
+		if bearer != "" {
+			r.Header.Set("Authorization", "Bearer "+bearer)
+		}
 		res, err := p.client.Do(r)
 		if err != nil || res.StatusCode >= 300 {
 			s.journal.Tally("ad_push_failed", "")

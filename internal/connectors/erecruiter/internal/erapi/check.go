@@ -39,10 +39,17 @@ func (m *Mapping) check() []error {
 	for _, e := range m.Files.Extensions {
 		need(e != "" && e == strings.ToLower(e) && !strings.Contains(e, "."), "cv.extensions", "are lower case, without the dot")
 	}
+	a := m.Ads
+	for i, name := range []string{a.SinceParam, m.Company, p.Limit, p.Offset} {
+		need(a.PortalParam == "" || a.PortalParam != name, "query.portal", "is no other parameter's name")
+		need(i == 0 || a.SinceParam == "" || a.SinceParam != name, "query.modified_since", "is no other parameter's name")
+	}
+	need(a.FeedHost == "" || absolute("https://"+a.FeedHost) && !strings.Contains(a.FeedHost, "/"), "ads.feed_host", "is empty, or a host")
+	need(a.FeedRow != "", "ads.feed_row", "is the name of an element")
 	wrong = append(wrong, m.checkPaths()...)
 	wrong = append(wrong, m.checkCreate()...)
 	for _, f := range []string{"company.id", "recruitment.id", "recruitment.name", "application.id", "application.candidate", "application.email",
-		"origin.id", "origin.name", "created.application", "created.candidate"} {
+		"origin.id", "origin.name", "created.application", "created.candidate", "ad.key", "ad.title"} {
 		need(len(m.Fields[f]) > 0, "fields."+f, "needs at least one place")
 	}
 	need(len(m.Words["recruitment.open"]) > 0 || len(m.Fields["recruitment.status"]) == 0, "words.recruitment.open", "needs a word, or no recruitment looks open")
@@ -71,6 +78,7 @@ func (m *Mapping) checkPaths() []error {
 		{OpOrigins, "GET", true, nil}, {OpConsents, "GET", m.Consents.Source == ConsentsOfRecruitment, []string{"recruitmentId"}},
 		{OpAllConsents, "GET", m.Consents.Source == ConsentsOfAccount, nil}, {OpCreate, "POST", true, []string{"recruitmentId"}},
 		{OpNotes, "GET", false, []string{"applicationId"}}, {OpNote, "POST", m.Create.Note == NoteApart, []string{"applicationId"}},
+		{OpAds, "GET", false, nil},
 	} {
 		p, key := m.Paths[r.op], "paths."+r.op
 		switch {

@@ -19,6 +19,7 @@ type Mapping struct {
 	Files    Files
 	Create   Create
 	Consents ConsentsFrom
+	Ads      AdsFrom
 	Sources  []string             // names of places of publication that are the platform's
 	Paths    map[string]Path      // by operation
 	Lists    map[string][]Pointer // by list: where its rows stand; the first that is there
@@ -117,6 +118,15 @@ type StaticConsent struct {
 	Text     string `json:"text"`
 	Required bool   `json:"required"`
 	Language string `json:"language"`
+}
+
+// AdsFrom says how ads are asked for and which are ours.
+type AdsFrom struct {
+	PortalParam, SinceParam string // query parameters; empty is not sent
+	Portal                  string // the platform as the vendor names it; empty is its own name
+	Overlap                 Span   // before the time from which changes are asked for
+	FeedHost                string // of the public feed, with its port if it has one; empty is any
+	FeedRow                 string // the XML feed's element of a row
 }
 
 // Path is a method and a template under the API's base; its zero value is an

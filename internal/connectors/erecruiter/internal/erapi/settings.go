@@ -24,19 +24,24 @@ const (
 	OpCreate       = "create"
 	OpNotes        = "notes"
 	OpNote         = "note"
+	OpAds          = "ads"
 )
 
 // names are the entries of each group, in the order of the built-in file.
 func names() map[string][]string {
 	return map[string][]string{
-		"paths.": {OpCompanies, OpRecruitments, OpClosed, OpRecruitment, OpApplications, OpOrigins, OpConsents, OpAllConsents, OpCreate, OpNotes, OpNote},
-		"lists.": {OpCompanies, OpRecruitments, OpApplications, OpOrigins, OpConsents, OpNotes},
+		"paths.": {OpCompanies, OpRecruitments, OpClosed, OpRecruitment, OpApplications, OpOrigins, OpConsents, OpAllConsents, OpCreate, OpNotes, OpNote, OpAds},
+		"lists.": {OpCompanies, OpRecruitments, OpApplications, OpOrigins, OpConsents, OpNotes, OpAds},
 		"fields.": {"company.id", "company.name", "recruitment.id", "recruitment.name", "recruitment.reference", "recruitment.status", "recruitment.location",
 			"recruitment.cv_required", "recruitment.questions", "question.required", "application.id", "application.candidate", "application.email",
 			"application.origin", "application.created", "application.stage", "origin.id", "origin.name", "origin.active", "consent.id", "consent.kind",
 			"consent.text", "consent.required", "consent.version", "consent.language", "created.application", "created.candidate", "note.text",
-			"error.list", "error.code", "count"},
-		"words.": {"recruitment.open", "consent.consent", "consent.clause"},
+			"ad.key", "ad.row", "ad.portal", "ad.status", "ad.recruitment", "ad.reference", "ad.title", "ad.duties", "ad.requirements", "ad.experience",
+			"ad.offer", "ad.notes", "ad.company", "ad.clause", "ad.benefits", "ad.location", "ad.region", "ad.country", "ad.salaries", "salary.from",
+			"salary.to", "salary.currency", "salary.period", "salary.contract", "salary.gross", "ad.categories", "category.name", "ad.recruiter_email",
+			"ad.url", "ad.published", "ad.expires", "ad.changed", "error.list", "error.code", "count"},
+		"words.": {"recruitment.open", "consent.consent", "consent.clause", "ad.withdrawn", "country.pl", "contract.b2b", "contract.employment",
+			"contract.mandate", "period.hour", "period.day", "period.month", "period.year"},
 		"codes.": {CodeJobClosed, CodeJobHidden, CodeNoConsent, CodeConsentRequired, CodeConsentUnknown, CodeConsentChanged, CodeSource, CodeCVRequired,
 			CodeQuestions, CodeFileType, CodeFileSize, CodeDuplicate, CodeKeyRefused},
 		"send.": {"external_id", "origin", "first_name", "last_name", "email", "phone", "consents", "consent.id", "consent.accepted", "consent.version",
@@ -74,6 +79,8 @@ func settings() []setting {
 		{"auth.exchange_grant", to(func(m *Mapping) *string { return &m.Auth.Grant })},
 		{"auth.exchange_field", to(func(m *Mapping) *string { return &m.Auth.KeyField })},
 		{"query.company", to(func(m *Mapping) *string { return &m.Company })},
+		{"query.portal", to(func(m *Mapping) *string { return &m.Ads.PortalParam })},
+		{"query.modified_since", to(func(m *Mapping) *string { return &m.Ads.SinceParam })},
 		{"time.zone", func(m *Mapping, raw json.RawMessage) error {
 			var z zone
 			err := strict(raw, &z)
@@ -105,6 +112,10 @@ func settings() []setting {
 		{"consents.source", one(func(m *Mapping) *string { return &m.Consents.Source }, ConsentsOfRecruitment, ConsentsOfAccount, ConsentsStatic)},
 		{"consents.static", to(func(m *Mapping) *map[string][]StaticConsent { return &m.Consents.Static })},
 		{"sources.names", to(func(m *Mapping) *[]string { return &m.Sources })},
+		{"ads.portal", to(func(m *Mapping) *string { return &m.Ads.Portal })},
+		{"ads.overlap", to(func(m *Mapping) *Span { return &m.Ads.Overlap })},
+		{"ads.feed_host", to(func(m *Mapping) *string { return &m.Ads.FeedHost })},
+		{"ads.feed_row", to(func(m *Mapping) *string { return &m.Ads.FeedRow })},
 	}
 	groups := names()
 	for _, n := range groups["paths."] {
