@@ -20,8 +20,8 @@ const share = 0.98
 const slack = 8 * time.Millisecond
 
 // Limiter keeps one credential inside the vendor's limits: evenly spaced
-// requests per endpoint, bounded requests in flight, and a pause of an endpoint
-// after a 429. The host makes one per connection and keeps it across runs.
+// requests per endpoint, or of all together where the vendor counts them so,
+// bounded requests in flight, and a pause after a 429 of what is counted. The host makes one per connection and keeps it across runs.
 // Waiters are served in the order in which they came.
 type Limiter struct {
 	limits  connector.Limits
@@ -38,7 +38,7 @@ func NewLimiter(l connector.Limits) *Limiter {
 		jitter: random, backoff: backoffRange{first: time.Second, most: time.Minute}}
 }
 
-// endpoint paces one method and path template.
+// endpoint paces one method and path template, or all of them (Limits.Together).
 type endpoint struct {
 	configured float64 // requests a second; 0 does not limit
 	flight     *semaphore
@@ -52,6 +52,9 @@ type endpoint struct {
 }
 
 func (l *Limiter) endpoint(key string) *endpoint {
+	if l.limits.Together {
+		key = "" // of which PerOperation has nothing
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e := l.ends[key]

@@ -100,6 +100,74 @@ func TestEndpointsDoNotWaitForEachOther(t *testing.T) {
 	})
 }
 
+// together is a vendor that counts by account, whatever is asked.
+func together() connector.Limits {
+	return connector.Limits{PerSecond: 2, Concurrency: 2, Together: true, PerOperation: map[string]connector.OpLimit{"GET /c": {PerSecond: 50}}}
+}
+
+func TestEndpointsThatAreCountedTogetherSharePaceAndFlight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, start := NewLimiter(together()), time.Now()
+		var mu sync.Mutex
+		var left []time.Time
+		now, most := 0, 0
+		var wg sync.WaitGroup
+		for i := range 60 {
+			wg.Go(func() {
+				p, err := l.enter(t.Context(), []string{"GET /a", "POST /a", "GET /c"}[i%3], time.Hour, yes)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				left = append(left, time.Now())
+				now++
+				most = max(most, now)
+				mu.Unlock()
+				time.Sleep(900 * time.Millisecond)
+				mu.Lock()
+				now--
+				mu.Unlock()
+				p.leave()
+			})
+		}
+		wg.Wait()
+		if n := mostInASecond(left); n > 2 {
+			t.Errorf("%d requests within a second, want at most 2", n)
+		}
+		if rate := 59 / left[59].Sub(start).Seconds(); rate < 1.94 {
+			t.Errorf("%.2f requests a second, want 1.94 at least", rate)
+		}
+		if most != 2 {
+			t.Errorf("%d in flight, want 2", most)
+		}
+	})
+}
+
+func TestARefusalPausesAllThatIsCountedTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := NewLimiter(together())
+		p, err := l.enter(t.Context(), "GET /a", time.Hour, yes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.learn(answer(429, "Retry-After", "7"))
+		p.leave()
+		start := time.Now()
+		if _, err := l.enter(t.Context(), "POST /b", time.Second, yes); !errors.As(err, new(*backedOff)) {
+			t.Errorf("another endpoint: %v", err)
+		}
+		p, err = l.enter(t.Context(), "POST /b", time.Hour, yes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.leave()
+		if d := time.Since(start); d != 7*time.Second {
+			t.Errorf("another endpoint waited %v, want 7 s", d)
+		}
+	})
+}
+
 func TestRequestsInFlightAreBounded(t *testing.T) {
 	for _, c := range []struct {
 		key  string

@@ -66,8 +66,12 @@ func (m AuthMethod) Renewable() bool {
 // can take. All are data, because the engine paces and waits by them.
 type Limits struct {
 	// PerSecond is the number of requests per second to one endpoint
-	// (method and path template).
+	// (method and path template), or to all of them.
 	PerSecond float64
+	// Together says that the vendor counts all endpoints together: PerSecond
+	// holds for the sum of all requests, a 429 pauses all, and PerOperation is
+	// not heeded.
+	Together bool
 	// Concurrency is the number of requests in flight per credential.
 	Concurrency int
 	// PerOperation overrides both for single operations, by Op.Template with

@@ -398,7 +398,7 @@ func withoutOne(t *testing.T, file string) {
 func TestTheTypeIsTheMappings(t *testing.T) {
 	m := mapped(t, `{"api.base": "https://other.example.com/v2", "rate.per_second": 10, "rate.longest_request": "30s", "rate.listing_lag": "1m", "cv.max_bytes": 1048576, "cv.extensions": ["pdf"], "auth.mode": "password"}`)
 	typ := erecruiter.TypeWith(m)
-	if typ.Hosts["production"].APIURL != "https://other.example.com/v2" || typ.Limits.PerSecond != 5 || typ.Limits.Settle() != 90*time.Second ||
+	if typ.Hosts["production"].APIURL != "https://other.example.com/v2" || typ.Limits.PerSecond != 10 || !typ.Limits.Together || typ.Limits.Settle() != 90*time.Second ||
 		typ.File.MaxBytes != 1<<20 || !slices.Equal(typ.File.Extensions, []string{"pdf"}) || typ.Auths[0].Auth != connector.AuthClientCredentials || typ.OAuth == nil {
 		t.Errorf("%+v", typ)
 	}

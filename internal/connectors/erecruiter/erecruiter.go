@@ -39,9 +39,8 @@ func TypeWith(m *Mapping) *connector.Type {
 		// AuthorizeURL is where recruiters work, and so where a card is seen.
 		Hosts: map[string]connector.Hosts{"production": {APIURL: m.API, AuthorizeURL: m.Web, TokenURL: m.Auth.TokenURL}},
 		Limits: connector.Limits{
-			// The host paces by method and template, the vendor by company:
-			// reading and writing have half of the company's rate each.
-			PerSecond:      m.Limits.PerSecond / 2,
+			PerSecond:      m.Limits.PerSecond,
+			Together:       true, // of one company, whatever is asked (A)
 			Concurrency:    m.Limits.Concurrency,
 			LongestRequest: time.Duration(m.Limits.LongestRequest),
 			ListingLag:     time.Duration(m.Limits.Listing),

@@ -15,7 +15,7 @@ import (
 )
 
 // adPasses is how often ads are read until as many are known as there are.
-const adPasses = 10
+const adPasses = 20
 
 // adListing reads a list whose order moves between two calls (C, of ads). Where
 // it does not fit into one page, no row says where one page ends and the next

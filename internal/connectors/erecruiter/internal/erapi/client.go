@@ -24,14 +24,6 @@ type Client struct {
 	Now     func() time.Time
 }
 
-// The transport paces by method and template, and the vendor, as far as is
-// assumed, by company: so all calls that read share one template, and all that
-// write another, and each has half of the company's rate.
-const (
-	ReadTemplate  = "/{read}"
-	WriteTemplate = "/{write}"
-)
-
 // request is one call before it is sent.
 type request struct {
 	op     string // of the mapping's paths
@@ -76,11 +68,7 @@ func (c Client) send(ctx context.Context, r request) (*http.Response, error) {
 	} else {
 		req.Header.Set("Authorization", "Bearer "+c.Token.Reveal())
 	}
-	template := ReadTemplate
-	if p.Method != http.MethodGet {
-		template = WriteTemplate
-	}
-	resp, err := c.HTTP.Do(connector.Op{Name: r.op, Template: template}, req)
+	resp, err := c.HTTP.Do(connector.Op{Name: r.op, Template: p.Template}, req)
 	if err != nil {
 		return nil, err
 	}

@@ -12,8 +12,7 @@ import (
 	"handoff/internal/secret"
 )
 
-// OpToken names the token call. It goes to another host and has a pace of its
-// own.
+// OpToken names the token call.
 const OpToken = "token"
 
 // RequestToken asks the token endpoint (C: a form, with the client in HTTP
