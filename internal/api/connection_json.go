@@ -20,6 +20,9 @@ type Connection struct {
 	AccessScope *string                 `json:"access_scope" doc:"all or selected; null where the ATS has none."`
 	Source      Null[Source]            `json:"source"`
 	Account     Null[Account]           `json:"account"`
+	Accounts    []Account               `json:"accounts" nullable:"false" doc:"What the key opens, when it opens several: confirm one of them."`
+	NewSavedAt  *time.Time              `json:"new_credential_saved_at" doc:"Since when another credential waits beside the one in use; a test has it take over."`
+	Report      Null[Checked]           `json:"report"`
 	Quota       Quota                   `json:"quota"`
 	StageSync   StageSync               `json:"stage_sync"`
 	Deliveries  Deliveries              `json:"deliveries"`
@@ -30,12 +33,19 @@ type Connection struct {
 	CheckedAt   *time.Time              `json:"checked_at"`
 }
 
+// Checked is what the connection was last found to be: by a test, or in the night.
+type Checked struct {
+	At     time.Time   `json:"at"`
+	Checks []TestCheck `json:"checks" nullable:"false"`
+}
+
 // Source on the wire.
 type Source struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
 	Group     string `json:"group,omitempty"`
 	Suggested bool   `json:"suggested,omitempty" doc:"Its name is the platform's."`
+	Typed     bool   `json:"typed,omitempty" doc:"Its id was typed, not imported: nobody has seen it in the ATS's list."`
 }
 
 // Account is whose ATS it is.
@@ -72,6 +82,8 @@ type Credentials struct {
 	ClientSecret *string `json:"client_secret,omitempty" writeOnly:"true"`
 	APIKey       *string `json:"api_key,omitempty" writeOnly:"true"`
 	AccessKey    *string `json:"access_key,omitempty" writeOnly:"true"`
+	Username     *string `json:"username,omitempty" writeOnly:"true"`
+	Password     *string `json:"password,omitempty" writeOnly:"true"`
 }
 
 // NewConnection asks for one.
@@ -89,7 +101,8 @@ func (c *Credentials) fields() map[string]secret.String {
 	if c == nil {
 		return out
 	}
-	for name, v := range map[string]*string{"client_id": c.ClientID, "client_secret": c.ClientSecret, "api_key": c.APIKey, "access_key": c.AccessKey} {
+	for name, v := range map[string]*string{"client_id": c.ClientID, "client_secret": c.ClientSecret, "api_key": c.APIKey, "access_key": c.AccessKey,
+		"username": c.Username, "password": c.Password} {
 		if v != nil {
 			out[name] = secret.New(*v)
 		}
@@ -97,13 +110,22 @@ func (c *Credentials) fields() map[string]secret.String {
 	return out
 }
 
-func sourceOf(s recruit.Source) Source { return Source{s.ID, s.Name, s.Group, s.Suggested} }
+func sourceOf(s recruit.Source) Source {
+	if s.Group == connector.SourceTyped {
+		return Source{ID: s.ID, Name: s.Name, Typed: true}
+	}
+	return Source{ID: s.ID, Name: s.Name, Group: s.Group, Suggested: s.Suggested}
+}
 
 func connectionOf(v integration.View) Connection {
 	out := Connection{ID: v.ID, ATS: v.ATS, Auth: v.Auth, Environment: v.Environment, State: v.State,
 		StateReason: reasonOf(v.Reason, "", v.Turn), AccessScope: word(v.AccessScope), StageSync: StageSync{Mapping: "missing"},
 		Deliveries: Deliveries{v.Waiting, v.Held, when(v.PausedUntil)}, JobsReadAt: when(v.JobsReadAt), CreatedAt: at(v.CreatedAt),
-		ConnectedAt: when(v.ConnectedAt), CheckedAt: when(v.CheckedAt)}
+		ConnectedAt: when(v.ConnectedAt), CheckedAt: when(v.CheckedAt), NewSavedAt: when(v.NextSavedAt),
+		Accounts: each(v.Accounts, func(a recruit.Account) Account { return Account(a) })}
+	if !v.ReportAt.IsZero() {
+		out.Report = some(Checked{at(v.ReportAt), each(v.Report, checkOf)})
+	}
 	if v.Source != nil {
 		out.Source = some(sourceOf(*v.Source))
 	}

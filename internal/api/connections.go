@@ -19,7 +19,8 @@ type OneConnection struct {
 
 // ConnectionPatch replaces what was typed.
 type ConnectionPatch struct {
-	Credentials Credentials `json:"credentials"`
+	Credentials *Credentials `json:"credentials,omitempty" doc:"Of a connection whose account is known they wait beside those in use until a test shows the same account."`
+	AccessScope string       `json:"access_scope,omitempty" enum:"all,selected" doc:"What the key opens; with credentials: what the new one does."`
 }
 
 // Authorize asks for a link.
@@ -69,13 +70,24 @@ func (a *API) connections() {
 			return answer(connectionOf(v), err)
 		})
 	add(a, operation{id: "change-connection", method: http.MethodPatch, path: "/connections/{id}", access: door.Admin, tag: connectionsTag,
-		summary: "Replace the key or the client credentials (Admin)."},
+		summary:     "Replace the key or the client credentials, or say what the key opens (Admin).",
+		description: "Where an account is known, the new credentials are kept beside those in use: test the connection, and they take over when they open the same account."},
 		func(ctx context.Context, in *struct {
 			OneConnection
 			Body ConnectionPatch
 		}) (*Answer[Connection], error) {
-			v, err := a.o.Integration.ReplaceCredential(ctx, in.caller, in.ID, in.Body.Credentials.fields())
+			if in.Body.Credentials == nil {
+				v, err := a.o.Integration.SetScope(ctx, in.caller, in.ID, in.Body.AccessScope)
+				return answer(connectionOf(v), err)
+			}
+			v, err := a.o.Integration.ReplaceCredential(ctx, in.caller, in.ID, in.Body.Credentials.fields(), in.Body.AccessScope)
 			return answer(connectionOf(v), err)
+		})
+	add(a, operation{id: "discard-new-credential", method: http.MethodDelete, path: "/connections/{id}/new-credential", access: door.Admin, tag: connectionsTag,
+		summary: "Forget the credential that waits beside the one in use (Admin); 404 when none waits.", status: http.StatusNoContent},
+		func(ctx context.Context, in *OneConnection) (*none, error) {
+			_, err := a.o.Integration.DiscardCredential(ctx, in.caller, in.ID)
+			return &none{}, err
 		})
 	add(a, operation{id: "disconnect", method: http.MethodDelete, path: "/connections/{id}", access: door.Admin, tag: connectionsTag,
 		summary: "Forget the credential and hold what is bound to it (Admin).", status: http.StatusNoContent},
@@ -106,7 +118,8 @@ func (a *API) authorization() {
 			return answer(AuthorizeLink{a.o.PublicURL + "/connect/" + l.Token, at(l.ExpiresAt)}, err)
 		})
 	add(a, operation{id: "confirm-connection", method: http.MethodPost, path: "/connections/{id}/confirm", access: door.Admin, tag: connectionsTag,
-		summary: "Name the account that the authorization opened, so that it is used (Admin)."},
+		summary:     "Name the account that the authorization opened, so that it is used (Admin).",
+		description: "Or which of accounts, when a key opens several; then test the connection again."},
 		func(ctx context.Context, in *struct {
 			OneConnection
 			Body Confirm

@@ -18,7 +18,8 @@ type RemoteJob struct {
 	Open            bool                `json:"open"`
 	Shared          *bool               `json:"shared" doc:"null where the ATS knows no sharing."`
 	ConsentAssigned *bool               `json:"consent_assigned" doc:"null where the ATS has no consent per job."`
-	BlockedReason   *string             `json:"blocked_reason"`
+	ConsentKnownAt  *time.Time          `json:"consent_known_at" doc:"When consent_assigned was last seen; a listing need not tell it."`
+	BlockedReason   *string             `json:"blocked_reason" doc:"Why candidates cannot go in: job_closed, not_shared, no_consent_assigned, job_template."`
 	Location        string              `json:"location"`
 	RefreshedAt     *time.Time          `json:"refreshed_at"`
 }
@@ -29,16 +30,17 @@ type Reading[T any] struct {
 	ReadAt     *time.Time `json:"read_at" doc:"When the whole list was last read; null for never."`
 	Refreshing bool       `json:"refreshing" doc:"A reading was asked for and is not done."`
 	Error      *string    `json:"error" doc:"Why the last reading failed."`
+	ErrorCode  *string    `json:"error_code" doc:"The connector's code for it, when it has one."`
 }
 
 // Chosen names a source.
 type Chosen struct {
-	SourceID *string `json:"source_id" doc:"null for none." required:"true"`
+	SourceID *string `json:"source_id" doc:"null for none. One that is not in the list is refused, but for an ATS whose source ID may be typed (erecruiter): then the answer's source says typed, and a test warns." required:"true"`
 }
 
 func remoteJobOf(j recruit.RemoteJob) RemoteJob {
 	return RemoteJob{ID: j.ID, Title: j.Title, Reference: j.Reference, Status: j.Status, Open: j.Open, Shared: j.Shared,
-		ConsentAssigned: j.ConsentAssigned, BlockedReason: word(j.BlockedReason), Location: j.Location, RefreshedAt: when(j.RefreshedAt)}
+		ConsentAssigned: j.ConsentAssigned, ConsentKnownAt: when(j.ConsentKnownAt), BlockedReason: word(j.BlockedReason), Location: j.Location, RefreshedAt: when(j.RefreshedAt)}
 }
 
 // refreshed answers that a reading was asked for, with the list as it is.
@@ -50,7 +52,7 @@ func (a *API) jobsOf(ctx context.Context, c recruit.Caller, id recruit.Connectio
 		return Reading[RemoteJob]{}, err
 	}
 	all, err := a.o.Integration.Jobs(ctx, c, id, q)
-	return Reading[RemoteJob]{partOf(all, l, remoteJobOf), when(v.JobsReadAt), v.JobsDue, word(v.JobsError)}, err
+	return Reading[RemoteJob]{partOf(all, l, remoteJobOf), when(v.JobsReadAt), v.JobsDue, word(v.JobsError.Kind), word(v.JobsError.Code)}, err
 }
 
 func (a *API) sourcesOf(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, l Listing) (Reading[Source], error) {
@@ -59,7 +61,7 @@ func (a *API) sourcesOf(ctx context.Context, c recruit.Caller, id recruit.Connec
 		return Reading[Source]{}, err
 	}
 	all, err := a.o.Integration.Sources(ctx, c, id)
-	return Reading[Source]{partOf(all, l, sourceOf), when(v.SourcesReadAt), v.SourcesDue, word(v.SourcesError)}, err
+	return Reading[Source]{partOf(all, l, sourceOf), when(v.SourcesReadAt), v.SourcesDue, word(v.SourcesError.Kind), word(v.SourcesError.Code)}, err
 }
 
 func (a *API) remoteJobs() {
@@ -95,7 +97,8 @@ func (a *API) sources() {
 			return answer(r, err)
 		})
 	add(a, operation{id: "import-sources", method: http.MethodPost, path: "/connections/{id}/sources/import", access: door.Admin, tag: connectionsTag,
-		summary: "Import the sources from the ATS (Admin); poll the list while it is refreshing.", status: http.StatusAccepted},
+		summary:     "Import the sources from the ATS (Admin); poll the list while it is refreshing.",
+		description: "Exactly one with the platform's name is chosen at once, unless an imported one is chosen already; of several or none a person decides.", status: http.StatusAccepted},
 		func(ctx context.Context, in *OneConnection) (*refreshed[Source], error) {
 			if err := a.o.Integration.ImportSources(ctx, in.caller, in.ID); err != nil {
 				return nil, err

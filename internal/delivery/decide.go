@@ -20,6 +20,7 @@ const (
 	ReasonJobForbidden      = "job_forbidden"       // held: the credential may not use this job
 	ReasonJobGone           = "job_gone"            // held: the job is not there
 	ReasonJobClosed         = "job_closed"          // held: the job is closed
+	ReasonJobNotShared      = "job_not_shared"      // held: the job is not shared with us any more
 	ReasonSourceInvalid     = "source_invalid"      // held: the chosen source is refused
 	ReasonSuspicious        = "suspicious"          // held for a person's look
 	ReasonRejected          = "rejected"            // needs attention: the ATS refuses it

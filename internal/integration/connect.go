@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,11 +21,19 @@ type View struct {
 	PausedUntil time.Time
 	LastTest    *recruit.TestRun
 	// JobsDue and SourcesDue say that a reading was asked for and is not done;
-	// JobsError and SourcesError are the kind of the last failure, or empty.
+	// JobsError and SourcesError are how the last one failed.
 	JobsDue, SourcesDue     bool
-	JobsError, SourcesError string
+	JobsError, SourcesError Failed
 	SourcesReadAt           time.Time
-	ConsentTemplate         recruit.Text
+	// Accounts are what the credential opens, when a person has to choose.
+	Accounts []recruit.Account
+	// NextSavedAt is since when another credential waits beside the one in use.
+	NextSavedAt time.Time
+	// Report is what the last check of the connection said: the one of the last
+	// night, or a later test.
+	Report          []recruit.TestCheck
+	ReportAt        time.Time
+	ConsentTemplate recruit.Text
 }
 
 // Connections returns the caller's company's, newest first. Every role may
@@ -84,16 +93,14 @@ func (e *Engine) Connect(ctx context.Context, c recruit.Caller, n NewConnection)
 	if n.Environment == "" {
 		n.Environment = "production"
 	}
-	if n.Environment != "production" && n.Environment != "sandbox" {
+	if _, ok := t.Hosts[n.Environment]; !ok {
 		bad.Add("environment", "not_allowed")
 	}
 	m, ok := t.Method(n.Auth)
 	if !ok {
 		bad.Add("auth", "not_allowed")
 	}
-	if n.AccessScope != "" && (!t.SharedJobs || n.AccessScope != "all" && n.AccessScope != "selected") {
-		bad.Add("access_scope", "not_allowed")
-	}
+	checkScope(&bad, t, n.AccessScope)
 	if len(bad.Fields) > 0 {
 		return View{}, bad.OrNil()
 	}
@@ -123,13 +130,26 @@ func (e *Engine) Connect(ctx context.Context, c recruit.Caller, n NewConnection)
 	return e.Connection(ctx, c, conn.ID)
 }
 
-// credential reads what an Admin typed. A key is stored as it was typed, but
+// checkScope accepts what an Admin says of a key's scope; empty is unsaid.
+func checkScope(bad *recruit.Invalid, t *connector.Type, scope string) {
+	if scope != "" && (!t.SharedJobs || scope != "all" && scope != "selected") {
+		bad.Add("access_scope", "not_allowed")
+	}
+}
+
+// credential reads what an Admin typed; what the method does not ask for is
+// refused. A key is stored as it was typed, but
 // for the blanks that copying adds; its form is the vendor's own business.
 func credential(m connector.AuthMethod, fields Fields) (*connector.Credential, error) {
-	if len(m.Fields) == 0 {
-		return nil, nil
-	}
 	var bad recruit.Invalid
+	for name := range fields {
+		if !slices.ContainsFunc(m.Fields, func(f connector.Field) bool { return f.Name == name }) {
+			bad.Add("credentials."+name, "not_allowed")
+		}
+	}
+	if len(m.Fields) == 0 {
+		return nil, bad.OrNil()
+	}
 	cred := connector.Credential{Fields: Fields{}}
 	for _, f := range m.Fields {
 		v := strings.TrimSpace(fields[f.Name].Reveal())
@@ -144,28 +164,6 @@ func credential(m connector.AuthMethod, fields Fields) (*connector.Credential, e
 		cred.Fields[f.Name] = secret.New(v)
 	}
 	return &cred, bad.OrNil()
-}
-
-// ReplaceCredential stores another key for the same connection, untested.
-// What is held stays held until a test shows the same account.
-func (e *Engine) ReplaceCredential(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, fields Fields) (View, error) {
-	v, err := e.admin(ctx, c, id)
-	if err != nil {
-		return View{}, err
-	}
-	m, _ := v.Type.Method(connector.Auth(v.Auth))
-	if len(m.Fields) == 0 {
-		return View{}, recruit.Refuse("credential_by_oauth")
-	}
-	cred, err := credential(m, fields)
-	if err != nil {
-		return View{}, err
-	}
-	if err := e.o.Store.ReplaceCredential(ctx, c.Company, id, *cred, c.Name(), e.o.Now()); err != nil {
-		return View{}, err
-	}
-	e.forget(id)
-	return e.Connection(ctx, c, id)
 }
 
 // Disconnect forgets the credential and holds what is bound to it.
@@ -205,52 +203,7 @@ func (e *Engine) RefreshJobs(ctx context.Context, c recruit.Caller, id recruit.C
 	if _, err := e.Connection(ctx, c, id); err != nil {
 		return err
 	}
-	return e.o.Store.AskTask(ctx, c.Company, id, TaskJobs, e.o.Now())
-}
-
-// Sources returns the sources as last read.
-func (e *Engine) Sources(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) ([]recruit.Source, error) {
-	if _, err := e.Connection(ctx, c, id); err != nil {
-		return nil, err
-	}
-	return e.o.Store.RemoteSources(ctx, c.Company, id)
-}
-
-// ImportSources asks the lane to read them (R4).
-func (e *Engine) ImportSources(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) error {
-	if _, err := e.admin(ctx, c, id); err != nil {
-		return err
-	}
-	return e.o.Store.AskTask(ctx, c.Company, id, TaskSources, e.o.Now())
-}
-
-// SelectSource chooses one of the sources last read; empty chooses none. Work
-// held because of the former source goes on.
-func (e *Engine) SelectSource(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, source string) (View, error) {
-	if _, err := e.admin(ctx, c, id); err != nil {
-		return View{}, err
-	}
-	var chosen *recruit.Source
-	if source != "" {
-		all, err := e.o.Store.RemoteSources(ctx, c.Company, id)
-		if err != nil {
-			return View{}, err
-		}
-		for i := range all {
-			if all[i].ID == source {
-				chosen = &all[i]
-			}
-		}
-		if chosen == nil {
-			var bad recruit.Invalid
-			bad.Add("source_id", "not_allowed")
-			return View{}, bad.OrNil()
-		}
-	}
-	if err := e.o.Store.SelectSource(ctx, c.Company, id, chosen, c.Name(), e.o.Now()); err != nil {
-		return View{}, err
-	}
-	return e.Connection(ctx, c, id)
+	return e.o.Store.AskTask(ctx, c.Company, id, TaskJobs, c.Name(), e.o.Now())
 }
 
 // maxTemplate is the longest consent template, in characters.

@@ -182,6 +182,9 @@ func (k *tokens) renew(ctx context.Context, refused secret.String) (connector.Cr
 		return connector.Credential{}, err
 	}
 	if !k.renewable() {
+		if !refused.Empty() && !holds(k.h.stored.Credential, refused) {
+			return k.h.stored.Credential, nil // another key took over meanwhile
+		}
 		return connector.Credential{}, connector.ErrNoRenewal
 	}
 	if !k.h.stored.AccessToken.Equal(refused) {
@@ -191,6 +194,16 @@ func (k *tokens) renew(ctx context.Context, refused secret.String) (connector.Cr
 		return connector.Credential{}, err
 	}
 	return k.h.stored.Credential, nil
+}
+
+// holds tells whether a secret is one of the credential's own.
+func holds(c connector.Credential, refused secret.String) bool {
+	for _, f := range c.Fields {
+		if f.Equal(refused) {
+			return true
+		}
+	}
+	return c.AccessToken.Equal(refused)
 }
 
 // expiry counts a token's life from when it was asked for, which is never

@@ -217,17 +217,30 @@ func (f fixed) Renew(context.Context, secret.String) (connector.Credential, erro
 	return connector.Credential{}, connector.ErrNoRenewal
 }
 
-// Confirm names the account that an API-started authorization opened.
-// Problem account_mismatch for any other.
+// Confirm names the account: the one that an API-started authorization opened,
+// or which of several that a key opens (View.Accounts), to be tested next.
+// Problem account_mismatch for any other, account_in_use for one that belongs to
+// another connection.
 func (e *Engine) Confirm(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, accountID string) (View, error) {
 	v, err := e.admin(ctx, c, id)
 	if err != nil {
 		return View{}, err
 	}
-	if v.State != recruit.ConnAwaitingConfirmation || v.Account == nil || v.Account.ID != accountID {
-		return View{}, recruit.Refuse("account_mismatch")
+	switch {
+	case v.State == recruit.ConnAwaitingConfirmation && v.Account != nil && v.Account.ID == accountID:
+		err = e.o.Store.Confirmed(ctx, c.Company, id, c.Name(), e.o.Now())
+	case v.ConnectedAt.IsZero() && accountID != "":
+		err = recruit.Refuse("account_mismatch")
+		for _, a := range v.Accounts {
+			if a.ID == accountID {
+				err = e.o.Store.ChooseAccount(ctx, c.Company, id, a, c.Name(), e.o.Now())
+			}
+		}
+		e.forget(id)
+	default:
+		err = recruit.Refuse("account_mismatch")
 	}
-	if err := e.o.Store.Confirmed(ctx, c.Company, id, c.Name(), e.o.Now()); err != nil {
+	if err != nil {
 		return View{}, err
 	}
 	return e.Connection(ctx, c, id)

@@ -307,7 +307,7 @@ func TestOnlyAnAdminOfTheCompanyTouchesItsConnection(t *testing.T) {
 		_, acts["disconnect"] = r.Disconnect(ctx, c, r.conn)
 		_, acts["source"] = r.SelectSource(ctx, c, r.conn, "")
 		_, acts["template"] = r.SaveConsentTemplate(ctx, c, r.conn, "a", "b")
-		_, acts["replace"] = r.ReplaceCredential(ctx, c, r.conn, nil)
+		_, acts["replace"] = r.ReplaceCredential(ctx, c, r.conn, nil, "")
 		_, acts["confirm"] = r.Confirm(ctx, c, r.conn, "x")
 		acts["import"] = r.ImportSources(ctx, c, r.conn)
 		for act, err := range acts {

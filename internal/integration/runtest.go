@@ -64,60 +64,43 @@ func (w *tester) work(ctx context.Context) {
 }
 
 // check asks for the credential, the rights and the source, and keeps what
-// that says of the connection.
+// that says of the connection. A credential that waits is tried first, by a
+// test of the connection alone.
 func (w *tester) check(ctx context.Context) bool {
-	e := w.e
 	w.set(ctx, "credential", recruit.TestCheck{State: recruit.CheckRunning})
-	report, err := w.conn.Core.Check(ctx)
+	checks, usable, err := w.look(ctx)
 	if err != nil {
 		w.set(ctx, "credential", failure(err))
-		switch connector.KindOf(err) {
-		case connector.Unauthorized, connector.Revoked:
-			w.broken(ctx, brokenBy(err))
-		}
 		return false
 	}
-	for _, c := range report.Checks {
+	passed := usable
+	for _, c := range checks {
 		w.set(ctx, c.Name, c)
+		passed = passed && c.State != recruit.CheckFailed
 	}
-	if !report.Passed() {
-		for _, c := range report.Checks {
-			if c.Name == connector.CheckCredential && c.State == recruit.CheckFailed {
-				switch c.Code {
-				case connector.CodeMisconfigured: // the operator's turn: the connection is as it was
-				case connector.CodeRevoked:
-					w.broken(ctx, reasonRevoked)
-				default:
-					w.broken(ctx, reasonRefused)
-				}
-			}
-		}
-		return false
-	}
-	err = e.o.Store.Checked(ctx, w.run.Connection, report.Account, e.o.Now())
-	var p *recruit.Problem
-	if errors.As(err, &p) { // another account than before
-		w.set(ctx, "credential", recruit.TestCheck{State: recruit.CheckFailed, Code: p.Code, Args: p.Args})
-		return false
-	}
-	if err != nil {
-		w.set(ctx, "credential", recruit.TestCheck{State: recruit.CheckFailed, Code: "internal"})
-		return false
-	}
-	return true
+	return passed
 }
 
-func (w *tester) broken(ctx context.Context, reason string) {
-	if err := w.e.o.Store.Broken(ctx, w.run.Connection, reason, recruit.TurnAdmin, w.e.o.Now()); err != nil {
-		w.e.o.Log.Error("connection.broken", "connection", w.run.Connection, "err", err)
+func (w *tester) look(ctx context.Context) ([]recruit.TestCheck, bool, error) {
+	e, id := w.e, w.run.Connection
+	if w.run.RemoteJob == "" {
+		next, err := e.o.Store.Next(ctx, id)
+		switch {
+		case err == nil:
+			return e.examineNext(ctx, w.l, id, next)
+		case !errors.Is(err, recruit.ErrNotFound):
+			return nil, false, err
+		}
 	}
+	return e.examine(ctx, id, w.conn, true)
 }
 
 // Why a connection is broken.
 const (
-	reasonRefused     = "credential_refused"
-	reasonRevoked     = "grant_revoked"
-	reasonInterrupted = "refresh_interrupted"
+	reasonRefused      = "credential_refused"
+	reasonRevoked      = "grant_revoked"
+	reasonInterrupted  = "refresh_interrupted"
+	reasonOtherAccount = "other_account"
 )
 
 // brokenBy says which of them an unauthorized or revoked error is.
@@ -137,7 +120,11 @@ func (w *tester) flight(ctx context.Context) bool {
 	w.set(ctx, "job_open", recruit.TestCheck{State: recruit.CheckRunning})
 	job, checks, err := w.conn.Flight.Preflight(ctx, w.run.RemoteJob)
 	if err != nil {
-		w.set(ctx, "job_open", failure(err))
+		c := failure(err)
+		if notShared(err) {
+			c.Code = "job_not_shared"
+		}
+		w.set(ctx, "job_open", c)
 		return false
 	}
 	if err := w.e.o.Store.SaveJob(ctx, w.run.Connection, job, w.e.o.Now()); err != nil {

@@ -40,7 +40,20 @@ type Task string
 const (
 	TaskJobs    Task = "jobs"
 	TaskSources Task = "sources"
+	TaskCheck   Task = "check" // of the connection itself, by night
 )
+
+// Waiting is a credential that waits beside the one in use.
+type Waiting struct {
+	connector.Credential
+	SavedAt time.Time
+}
+
+// Failed is how a reading failed; the zero value is that it did not.
+type Failed struct {
+	Kind string // of package connector
+	Code string // the connector's, when it has one
+}
 
 // Removal is a test candidate that is still to be removed.
 type Removal struct {
@@ -58,6 +71,18 @@ type Store interface {
 	AnyConnection(ctx context.Context, id recruit.ConnectionID) (recruit.Connection, error)
 	ReplaceCredential(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, cred connector.Credential, actor string, now time.Time) error
 	Disconnect(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, actor string, now time.Time) error
+	SetScope(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, scope, actor string, now time.Time) error
+
+	// SaveNext keeps a credential, and what its Admin said of its scope, beside
+	// the one in use, in place of any that waited.
+	SaveNext(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, cred connector.Credential, scope, actor string, now time.Time) error
+	// Next returns the credential that waits; ErrNotFound when none does.
+	Next(ctx context.Context, id recruit.ConnectionID) (Waiting, error)
+	// DiscardNext forgets it.
+	DiscardNext(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, actor string, now time.Time) error
+	// Promote puts what waits since savedAt, with what it was exchanged for, in
+	// the place of the credential in use; ok is false when another waits by now.
+	Promote(ctx context.Context, id recruit.ConnectionID, savedAt time.Time, cred connector.Credential, now time.Time) (ok bool, err error)
 
 	Credential(ctx context.Context, id recruit.ConnectionID) (Stored, error)
 	// StartRefresh has an attempt on disk before it is sent; ok is false when
@@ -83,6 +108,16 @@ type Store interface {
 
 	// Checked keeps what a Check said: the account, and connected or broken.
 	Checked(ctx context.Context, id recruit.ConnectionID, account recruit.Account, now time.Time) error
+	// StillOpen keeps that a connection in use was looked at and opens its account.
+	StillOpen(ctx context.Context, id recruit.ConnectionID, account recruit.Account, now time.Time) error
+	// Offer keeps the accounts of which a person has to choose one.
+	Offer(ctx context.Context, id recruit.ConnectionID, accounts []recruit.Account) error
+	// ChooseAccount keeps the choice; Problem account_in_use as Checked.
+	ChooseAccount(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, a recruit.Account, actor string, now time.Time) error
+	// SaveReport keeps what a Check said, and when the next one is due.
+	SaveReport(ctx context.Context, id recruit.ConnectionID, checks []recruit.TestCheck, next, now time.Time) error
+	// TimeZone is that of the company that the connection belongs to.
+	TimeZone(ctx context.Context, id recruit.ConnectionID) (string, error)
 	Broken(ctx context.Context, id recruit.ConnectionID, reason string, turn recruit.Turn, now time.Time) error
 
 	InsertTestRun(ctx context.Context, r recruit.TestRun) error
@@ -95,14 +130,23 @@ type Store interface {
 	ClaimRemovals(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]Removal, error)
 	SettleRemoval(ctx context.Context, r Removal, fence int64, removal string, again time.Time) error
 
-	AskTask(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, task Task, now time.Time) error
+	// AskTask has a reading done now; actor is who asked for it.
+	AskTask(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, task Task, actor string, now time.Time) error
 	ClaimTasks(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]Task, error)
 	// FinishTask keeps a reading's outcome and when it is due again (zero: when asked).
-	FinishTask(ctx context.Context, id recruit.ConnectionID, task Task, failure string, again, now time.Time) error
-	// SaveJobs keeps a complete listing. Jobs that it lacks are marked gone,
-	// never when it is empty; bindings and held work follow what it says.
+	FinishTask(ctx context.Context, id recruit.ConnectionID, task Task, failed Failed, again, now time.Time) error
+	// BoundJobs returns, as last known, the jobs that a process is bound to or
+	// that work is held for.
+	BoundJobs(ctx context.Context, id recruit.ConnectionID) ([]recruit.RemoteJob, error)
+	// SaveJobs keeps a complete listing, to which jobs that were found out of
+	// reach (Shared false) are added. Jobs that it lacks are marked gone, never
+	// when nothing was listed; bindings and held work follow what it says. What
+	// is known of consents and the listing does not tell stays known.
 	SaveJobs(ctx context.Context, id recruit.ConnectionID, jobs []recruit.RemoteJob, now time.Time) error
 	SaveJob(ctx context.Context, id recruit.ConnectionID, job recruit.RemoteJob, now time.Time) error
+	// SaveSources keeps a complete listing. When a person asked for it and
+	// exactly one is suggested, that one is chosen at once, unless one of the
+	// list is chosen already.
 	SaveSources(ctx context.Context, id recruit.ConnectionID, sources []recruit.Source, now time.Time) error
 	RemoteJobs(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID) ([]recruit.RemoteJob, error)
 	RemoteSources(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID) ([]recruit.Source, error)

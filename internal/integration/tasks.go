@@ -2,6 +2,7 @@ package integration
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 )
 
 // Readings is the lane source of what keeps our picture of the ATS fresh: the
-// list of jobs, the sources, a credential that lies idle.
+// list of jobs, the sources, and by night the connection itself.
 type Readings struct {
 	Engine     *Engine
 	Connection recruit.ConnectionID
@@ -23,9 +24,10 @@ const (
 	// after 28 idle days (help page "Most important facts about OAuth", as of
 	// 2026-11).
 	jobsEvery = 10 * time.Minute
-	// taskRetry is how long after a failure a reading is tried again.
-	taskRetry = time.Minute
 )
+
+// taskRetry is how long after a failure a reading is tried again.
+var taskRetry = map[Task]time.Duration{TaskJobs: time.Minute, TaskSources: time.Minute, TaskCheck: 15 * time.Minute}
 
 // Take implements lane.Source.
 func (s *Readings) Take(ctx context.Context, l *lane.Lease, n int) ([]func(context.Context), error) {
@@ -42,15 +44,13 @@ func (s *Readings) Take(ctx context.Context, l *lane.Lease, n int) ([]func(conte
 }
 
 func (e *Engine) reading(ctx context.Context, l *lane.Lease, id recruit.ConnectionID, task Task) {
-	err := e.read(ctx, l, id, task)
+	again, err := e.read(ctx, l, id, task)
 	if l.Check() != nil {
 		return // due again, under another fence
 	}
-	now, failure, again := e.o.Now(), "", time.Time{}
+	now, failed := e.o.Now(), Failed{}
 	if err != nil {
-		failure, again = connector.KindOf(err).String(), now.Add(taskRetry)
-	} else if task == TaskJobs {
-		again = now.Add(jobsEvery)
+		failed, again = failedBy(err), now.Add(taskRetry[task])
 	}
 	switch connector.KindOf(err) {
 	case connector.Unauthorized, connector.Revoked:
@@ -58,7 +58,7 @@ func (e *Engine) reading(ctx context.Context, l *lane.Lease, id recruit.Connecti
 			e.o.Log.Error("connection.broken", "connection", id, "err", berr)
 		}
 	}
-	if ferr := e.o.Store.FinishTask(context.WithoutCancel(ctx), id, task, failure, again, now); ferr != nil {
+	if ferr := e.o.Store.FinishTask(context.WithoutCancel(ctx), id, task, failed, again, now); ferr != nil {
 		e.o.Log.Error("connection.task", "connection", id, "task", task, "err", ferr)
 	}
 	args := []any{"connection", id, "task", task, "kind", "ok"}
@@ -68,32 +68,51 @@ func (e *Engine) reading(ctx context.Context, l *lane.Lease, id recruit.Connecti
 	e.o.Log.Info("connection.read", args...)
 }
 
-func (e *Engine) read(ctx context.Context, l *lane.Lease, id recruit.ConnectionID, task Task) error {
+// failedBy says how a reading failed, in the words that pages have sentences for.
+func failedBy(err error) Failed {
+	f := Failed{Kind: connector.KindOf(err).String()}
+	var ce *connector.Error
+	if errors.As(err, &ce) {
+		f.Code = connector.SafeCode(ce.Code)
+	}
+	return f
+}
+
+// read does one reading and says when the next one is due; zero is when asked.
+func (e *Engine) read(ctx context.Context, l *lane.Lease, id recruit.ConnectionID, task Task) (again time.Time, err error) {
 	conn, err := e.OpenConn(ctx, l, id)
 	if err != nil {
-		return err
+		return again, err
 	}
 	switch task {
 	case TaskJobs:
 		if conn.Jobs == nil {
-			return nil
+			return again, nil
 		}
 		jobs, err := conn.Jobs.ListJobs(ctx)
 		if err != nil {
-			return err
+			return again, err
 		}
-		return e.o.Store.SaveJobs(ctx, id, jobs, e.o.Now())
+		if jobs, err = e.outOfSight(ctx, conn, id, jobs); err != nil {
+			return again, err
+		}
+		return e.o.Now().Add(jobsEvery), e.o.Store.SaveJobs(ctx, id, jobs, e.o.Now())
 	case TaskSources:
 		if conn.Sources == nil {
-			return nil
+			return again, nil
 		}
 		sources, err := conn.Sources.ListSources(ctx)
 		if err != nil {
-			return err
+			return again, err
 		}
-		return e.o.Store.SaveSources(ctx, id, sources, e.o.Now())
+		return again, e.o.Store.SaveSources(ctx, id, sources, e.o.Now())
+	case TaskCheck:
+		if _, _, err := e.examine(ctx, id, conn, false); err != nil {
+			return again, err
+		}
+		return e.nextNight(ctx, id, e.o.Now())
 	}
-	return fmt.Errorf("no such task %q", task)
+	return again, fmt.Errorf("no such task %q", task)
 }
 
 // Removals is the lane source of test candidates that are still in an ATS.
@@ -145,8 +164,11 @@ func (e *Engine) removal(ctx context.Context, l *lane.Lease, r Removal) {
 func (e *Engine) tryRemoval(ctx context.Context, l *lane.Lease, r *Removal) string {
 	began := e.o.Now()
 	conn, err := e.OpenConn(ctx, l, r.Connection)
-	if err != nil || conn.Remove == nil {
+	switch {
+	case err != nil:
 		return "due"
+	case conn.Remove == nil && r.RemoteCandidate != "":
+		return "impossible"
 	}
 	if r.RemoteCandidate == "" { // its creation was never answered
 		found, err := conn.Find.Find(ctx, r.RemoteJob, []connector.Wanted{{Application: recruit.ApplicationID(r.ID), Tag: r.Tag,
@@ -162,6 +184,9 @@ func (e *Engine) tryRemoval(ctx context.Context, l *lane.Lease, r *Removal) stri
 			return "due"
 		}
 		r.RemoteCandidate, r.RemoteURL = f.Candidate, f.URL
+	}
+	if conn.Remove == nil {
+		return "impossible" // and now the report leads to it
 	}
 	err = conn.Remove.Remove(ctx, r.RemoteCandidate, r.RemoteJob, r.Tag)
 	switch {

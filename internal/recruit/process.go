@@ -121,10 +121,13 @@ type RemoteJob struct {
 	Status          string // the ATS's own word
 	Open            bool
 	Shared          *bool // nil where the ATS knows no sharing
-	ConsentAssigned *bool // nil where the ATS has no consent per job
-	BlockedReason   string
-	Location        string
-	RefreshedAt     time.Time
+	ConsentAssigned *bool // nil where the ATS has no consent per job, or it was not asked yet
+	// ConsentKnownAt is when ConsentAssigned was last seen: a listing need not
+	// tell, and then what was known stands.
+	ConsentKnownAt time.Time
+	BlockedReason  string
+	Location       string
+	RefreshedAt    time.Time
 }
 
 // Source is the ATS's record of where candidates come from.

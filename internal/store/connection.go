@@ -80,20 +80,32 @@ func (db *DB) AnyConnection(ctx context.Context, id recruit.ConnectionID) (recru
 	return scanConnection(db.read().Row(ctx, `SELECT `+connectionColumns+` FROM connections c WHERE c.id = $1`, id))
 }
 
-const viewColumns = connectionColumns + `, c.sources_read_at,
+const viewColumns = connectionColumns + `, c.sources_read_at, c.accounts, c.report, c.report_at,
+	coalesce((SELECT k.next_saved_at FROM credentials k WHERE k.connection_id = c.id AND k.company_id = c.company_id), 0),
 	(SELECT count(*) FROM deliveries d WHERE d.connection_id = c.id AND d.state = 'held'),
 	(SELECT count(*) FROM deliveries d WHERE d.connection_id = c.id AND d.state IN ('waiting', 'attempting', 'unanswered')),
 	coalesce((SELECT l.paused_until FROM lanes l WHERE l.key = 'conn:' || c.id), 0),
 	coalesce((SELECT CASE WHEN k.attempts > 0 AND k.error = '' THEN 1 ELSE k.due_at END FROM connection_tasks k
 		WHERE k.connection_id = c.id AND k.kind = 'jobs'), 0),
 	coalesce((SELECT k.error FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'jobs'), ''),
+	coalesce((SELECT k.code FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'jobs'), ''),
 	coalesce((SELECT CASE WHEN k.attempts > 0 AND k.error = '' THEN 1 ELSE k.due_at END FROM connection_tasks k
 		WHERE k.connection_id = c.id AND k.kind = 'sources'), 0),
-	coalesce((SELECT k.error FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'sources'), '')`
+	coalesce((SELECT k.error FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'sources'), ''),
+	coalesce((SELECT k.code FROM connection_tasks k WHERE k.connection_id = c.id AND k.kind = 'sources'), '')`
 
 func (db *DB) scanView(r row) (v integration.View, err error) {
-	var sourcesRead, paused, jobsDue, sourcesDue int64
-	v.Connection, err = scanConnection(r, &sourcesRead, &v.Held, &v.Waiting, &paused, &jobsDue, &v.JobsError, &sourcesDue, &v.SourcesError)
+	var sourcesRead, reported, next, paused, jobsDue, sourcesDue int64
+	var accounts, report string
+	v.Connection, err = scanConnection(r, &sourcesRead, &accounts, &report, &reported, &next, &v.Held, &v.Waiting, &paused,
+		&jobsDue, &v.JobsError.Kind, &v.JobsError.Code, &sourcesDue, &v.SourcesError.Kind, &v.SourcesError.Code)
+	if err == nil && accounts != "" {
+		err = json.Unmarshal([]byte(accounts), &v.Accounts)
+	}
+	if err == nil && report != "" {
+		err = json.Unmarshal([]byte(report), &v.Report)
+	}
+	v.ReportAt, v.NextSavedAt = at(reported), at(next)
 	now := ms(db.now())
 	// A task that was begun and has not ended counts as due; what is due only
 	// later is the next regular reading.
@@ -183,7 +195,87 @@ func (db *DB) Checked(ctx context.Context, id recruit.ConnectionID, account recr
 		if err := t.setAccount(ctx, c, account, now); err != nil {
 			return err
 		}
+		if _, err := t.Exec(ctx, `UPDATE connections SET accounts = '' WHERE id = $1`, id); err != nil {
+			return err
+		}
 		return t.repaired(ctx, c, now)
+	})
+}
+
+// StillOpen implements integration.Store. It repairs nothing and ends no pause:
+// a limit of the ATS's is waited out whatever a check says.
+func (db *DB) StillOpen(ctx context.Context, id recruit.ConnectionID, account recruit.Account, now time.Time) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		c, err := scanConnection(t.Row(ctx, `SELECT `+connectionColumns+` FROM connections c WHERE c.id = $1 AND state IN `+usableStates, id))
+		if err != nil {
+			return orNone(err) // it was disconnected or broken meanwhile
+		}
+		return t.setAccount(ctx, c, account, now)
+	})
+}
+
+// Offer implements integration.Store.
+func (db *DB) Offer(ctx context.Context, id recruit.ConnectionID, accounts []recruit.Account) error {
+	list, err := json.Marshal(accounts)
+	if err != nil {
+		return err
+	}
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.Exec(ctx, `UPDATE connections SET accounts = $2 WHERE id = $1 AND state <> 'disconnected'`, id, string(list))
+		return err
+	})
+}
+
+// ChooseAccount implements integration.Store.
+func (db *DB) ChooseAccount(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, a recruit.Account, actor string, now time.Time) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		c, err := scanConnection(t.Row(ctx, `SELECT `+connectionColumns+` FROM connections c WHERE c.id = $1 AND c.company_id = $2`, id, company))
+		if err != nil {
+			return err
+		}
+		c.Account = nil // whose login the former choice was says nothing of this one
+		if err := t.setAccount(ctx, c, a, now); err != nil {
+			return err
+		}
+		return t.audit(ctx, company, now, actor, "connection.confirmed", string(id), "account", a.ID)
+	})
+}
+
+// SaveReport implements integration.Store.
+func (db *DB) SaveReport(ctx context.Context, id recruit.ConnectionID, checks []recruit.TestCheck, next, now time.Time) error {
+	text, err := json.Marshal(checks)
+	if err != nil {
+		return err
+	}
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		company, err := companyOf(ctx, t, id)
+		if err != nil {
+			return err
+		}
+		if _, err := t.Exec(ctx, `UPDATE connections SET report = $2, report_at = $3 WHERE id = $1 AND state <> 'disconnected'`, id, string(text), ms(now)); err != nil {
+			return err
+		}
+		return t.putTask(ctx, company, id, integration.TaskCheck, next, `excluded.due_at`)
+	})
+}
+
+// TimeZone implements integration.Store.
+func (db *DB) TimeZone(ctx context.Context, id recruit.ConnectionID) (zone string, err error) {
+	err = db.read().Row(ctx, `SELECT c.time_zone FROM companies c JOIN connections k ON k.company_id = c.id WHERE k.id = $1`, id).Scan(&zone)
+	return zone, found(err)
+}
+
+// SetScope implements integration.Store.
+func (db *DB) SetScope(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, scope, actor string, now time.Time) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		n, err := t.Exec(ctx, `UPDATE connections SET access_scope = $3 WHERE id = $1 AND company_id = $2`, id, company, scope)
+		if err == nil && n == 0 {
+			err = recruit.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return t.audit(ctx, company, now, actor, "connection.scope_changed", string(id), "access_scope", scope)
 	})
 }
 
@@ -237,11 +329,12 @@ func (t *tx) repaired(ctx context.Context, c recruit.Connection, now time.Time) 
 		return err
 	}
 	for _, task := range []integration.Task{integration.TaskJobs, integration.TaskSources} {
-		if err := t.askTask(ctx, c.Company, c.ID, task, now); err != nil {
+		if err := t.askTask(ctx, c.Company, c.ID, task, "", now); err != nil {
 			return err
 		}
 	}
-	return nil
+	// A login was not checked as a whole; a test has said already when the next check is due.
+	return t.putTask(ctx, c.Company, c.ID, integration.TaskCheck, now, `CASE WHEN connection_tasks.due_at = 0 THEN excluded.due_at ELSE connection_tasks.due_at END`)
 }
 
 // Broken implements integration.Store.
@@ -256,27 +349,39 @@ func (db *DB) Broken(ctx context.Context, id recruit.ConnectionID, reason string
 
 // SelectSource implements integration.Store.
 func (db *DB) SelectSource(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, s *recruit.Source, actor string, now time.Time) error {
-	text, name := "", ""
-	if s != nil {
-		b, err := json.Marshal(s)
-		if err != nil {
-			return err
-		}
-		text, name = string(b), s.ID
+	text, name, err := sourceText(s)
+	if err != nil {
+		return err
 	}
-	return db.write(ctx, func(ctx context.Context, t *tx) error {
-		n, err := t.Exec(ctx, `UPDATE connections SET source = $3 WHERE id = $1 AND company_id = $2`, id, company, text)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return recruit.ErrNotFound
-		}
-		if err := t.release(ctx, id, "", now, delivery.ReasonSourceInvalid); err != nil {
-			return err
-		}
-		return t.audit(ctx, company, now, actor, "connection.source_selected", string(id), "source", name)
-	})
+	return db.write(ctx, func(ctx context.Context, t *tx) error { return t.setSource(ctx, company, id, text, name, actor, now) })
+}
+
+// sourceText is how a chosen source is kept, and its id; both empty for none.
+func sourceText(s *recruit.Source) (text, id string, err error) {
+	if s == nil {
+		return "", "", nil
+	}
+	b, err := json.Marshal(s)
+	return string(b), s.ID, err
+}
+
+// setSource chooses a source and lets go on what was held because of the one
+// before. What a check said of that one is looked at again.
+func (t *tx) setSource(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, text, name, actor string, now time.Time) error {
+	n, err := t.Exec(ctx, `UPDATE connections SET source = $3 WHERE id = $1 AND company_id = $2`, id, company, text)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return recruit.ErrNotFound
+	}
+	if err := t.release(ctx, id, "", now, delivery.ReasonSourceInvalid); err != nil {
+		return err
+	}
+	if err := t.askTask(ctx, company, id, integration.TaskCheck, "", now); err != nil {
+		return err
+	}
+	return t.audit(ctx, company, now, actor, "connection.source_selected", string(id), "source", name)
 }
 
 // SaveTemplate implements integration.Store.

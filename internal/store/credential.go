@@ -44,26 +44,33 @@ func (db *DB) Credential(ctx context.Context, id recruit.ConnectionID) (integrat
 	if err != nil {
 		return st, found(err)
 	}
-	b, err := db.sealer.Open(sealed, credentialPlace(id))
-	if err != nil {
+	if st.Credential, err = db.openCredential(id, sealed); err != nil {
 		return st, err
-	}
-	var plain sealedCredential
-	if err := json.Unmarshal(b, &plain); err != nil {
-		return st, errors.New("the sealed credential is not what was stored")
-	}
-	if plain.AccessToken != "" {
-		st.AccessToken = secret.New(plain.AccessToken)
-	}
-	if plain.RefreshToken != "" {
-		st.RefreshToken = secret.New(plain.RefreshToken)
-	}
-	st.Fields = map[string]secret.String{}
-	for k, v := range plain.Fields {
-		st.Fields[k] = secret.New(v)
 	}
 	st.ExpiresAt, st.ObtainedAt, st.RefreshStartedAt = at(expires), at(obtained), at(started)
 	return st, nil
+}
+
+func (db *DB) openCredential(id recruit.ConnectionID, sealed []byte) (c connector.Credential, err error) {
+	b, err := db.sealer.Open(sealed, credentialPlace(id))
+	if err != nil {
+		return c, err
+	}
+	var plain sealedCredential
+	if err := json.Unmarshal(b, &plain); err != nil {
+		return c, errors.New("the sealed credential is not what was stored")
+	}
+	if plain.AccessToken != "" {
+		c.AccessToken = secret.New(plain.AccessToken)
+	}
+	if plain.RefreshToken != "" {
+		c.RefreshToken = secret.New(plain.RefreshToken)
+	}
+	c.Fields = map[string]secret.String{}
+	for k, v := range plain.Fields {
+		c.Fields[k] = secret.New(v)
+	}
+	return c, nil
 }
 
 // putCredential stores a credential as the next generation, which ends every
@@ -72,7 +79,8 @@ func (t *tx) putCredential(ctx context.Context, company recruit.CompanyID, id re
 	_, err := t.Exec(ctx, `INSERT INTO credentials (connection_id, company_id, generation, sealed_credential, expires_at, obtained_at)
 		VALUES ($1, $2, 1, $3, $4, $5)
 		ON CONFLICT (connection_id) DO UPDATE SET generation = credentials.generation + 1, sealed_credential = excluded.sealed_credential,
-			expires_at = excluded.expires_at, obtained_at = excluded.obtained_at, refresh_started_at = 0`,
+			expires_at = excluded.expires_at, obtained_at = excluded.obtained_at, refresh_started_at = 0,
+			sealed_next = NULL, next_scope = '', next_saved_at = 0`,
 		id, company, sealed, ms(expires), ms(now))
 	return err
 }

@@ -138,7 +138,7 @@ func (v *visit) replaceCredential() error {
 	if err != nil {
 		return err
 	}
-	_, err = v.web.o.Integration.ReplaceCredential(v.r.Context(), v.caller(), c.ID, v.credentials(c.Type, connector.Auth(c.Auth)))
+	_, err = v.web.o.Integration.ReplaceCredential(v.r.Context(), v.caller(), c.ID, v.credentials(c.Type, connector.Auth(c.Auth)), v.r.PostForm.Get("access_scope"))
 	var invalid *recruit.Invalid
 	if errors.As(err, &invalid) {
 		return v.showConnection(http.StatusUnprocessableEntity, page.ConnectionPage{View: c, Errors: page.NewErrors(v.say, invalid), ReplaceOpen: true,

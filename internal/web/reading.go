@@ -28,7 +28,7 @@ func (v *visit) stillReading(c integration.View) integration.View {
 	if asked.After(now) || now.Sub(asked) > readingPatience {
 		return c
 	}
-	c.JobsDue = c.JobsDue || c.JobsReadAt.Before(asked) && c.JobsError == ""
-	c.SourcesDue = c.SourcesDue || c.SourcesReadAt.Before(asked) && c.SourcesError == ""
+	c.JobsDue = c.JobsDue || c.JobsReadAt.Before(asked) && c.JobsError.Kind == ""
+	c.SourcesDue = c.SourcesDue || c.SourcesReadAt.Before(asked) && c.SourcesError.Kind == ""
 	return c
 }

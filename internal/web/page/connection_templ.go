@@ -772,11 +772,11 @@ func SourcePicker(s *Shell, m ConnectionPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if m.SourcesError != "" && !m.SourcesDue {
+		if m.SourcesError.Kind != "" && !m.SourcesDue {
 			var templ_7745c5c3_Var40 string
-			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(s.Code("kind", m.SourcesError, map[string]string{"ats": m.Type.Title}))
+			templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(readFailed(s, m.SourcesError, m.Type.Title))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/connection.templ`, Line: 146, Col: 76}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/connection.templ`, Line: 146, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var40))
 			if templ_7745c5c3_Err != nil {

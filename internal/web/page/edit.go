@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"handoff/internal/integration"
 	"handoff/internal/recruit"
 )
 
@@ -63,8 +64,8 @@ type JobList struct {
 	Items      []recruit.RemoteJob
 	Chosen     recruit.RemoteJobID
 	ReadAt     time.Time
-	Reading    bool   // a refresh was asked for and is not done
-	Failed     string // the kind of the last failure
+	Reading    bool // a refresh was asked for and is not done
+	Failed     integration.Failed
 	Cut        int    // how many more there are
 	Asked      string // when a refresh was asked for, as the address says it
 }
@@ -100,6 +101,16 @@ func jobReason(s *Shell, j recruit.RemoteJob, ats string) string {
 		return s.T("blocked.job_closed", "Ats", ats)
 	}
 	return s.T("blocked.not_shared", "Ats", ats)
+}
+
+// readFailed says why a reading of the ATS failed: by its code where that has a
+// sentence, otherwise by its kind.
+func readFailed(s *Shell, f integration.Failed, ats string) string {
+	args := map[string]string{"ats": ats}
+	if code := strings.ToLower(f.Code); s.Has("reading." + code) {
+		return s.Code("reading", code, args)
+	}
+	return s.Code("kind", f.Kind, args)
 }
 
 func has(words []string, w string) bool {

@@ -1239,11 +1239,11 @@ func Jobs(s *Shell, m JobList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if m.Failed != "" && !m.Reading {
+		if m.Failed.Kind != "" && !m.Reading {
 			var templ_7745c5c3_Var63 string
-			templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(s.Code("kind", m.Failed, map[string]string{"ats": m.ATS}))
+			templ_7745c5c3_Var63, templ_7745c5c3_Err = templ.JoinStringErrs(readFailed(s, m.Failed, m.ATS))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/edit.templ`, Line: 219, Col: 63}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `page/edit.templ`, Line: 219, Col: 36}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var63))
 			if templ_7745c5c3_Err != nil {

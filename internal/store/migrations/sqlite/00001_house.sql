@@ -120,7 +120,10 @@ CREATE TABLE connections (
   jobs_read_at BIGINT NOT NULL DEFAULT 0,
   sources_read_at BIGINT NOT NULL DEFAULT 0,
   disconnected_at BIGINT NOT NULL DEFAULT 0,
-  switched_at BIGINT NOT NULL DEFAULT 0  -- when another account last replaced the one before
+  switched_at BIGINT NOT NULL DEFAULT 0, -- when another account last replaced the one before
+  accounts TEXT NOT NULL DEFAULT '',     -- JSON of []recruit.Account: what the credential opens, when a person has to choose
+  report TEXT NOT NULL DEFAULT '',       -- JSON of []recruit.TestCheck: what the last check of the connection said
+  report_at BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX connections_company ON connections (company_id, ats);
 
@@ -133,7 +136,10 @@ CREATE TABLE credentials (
   sealed_credential BLOB NOT NULL,
   expires_at BIGINT NOT NULL DEFAULT 0,
   obtained_at BIGINT NOT NULL,
-  refresh_started_at BIGINT NOT NULL DEFAULT 0
+  refresh_started_at BIGINT NOT NULL DEFAULT 0,
+  sealed_next BLOB,                      -- what waits beside it until a check shows the same account
+  next_scope TEXT NOT NULL DEFAULT '',   -- its access_scope
+  next_saved_at BIGINT NOT NULL DEFAULT 0 -- 0: none waits
 );
 
 CREATE TABLE oauth_links (
@@ -163,7 +169,8 @@ CREATE TABLE remote_jobs (
   status TEXT NOT NULL,
   open BIGINT NOT NULL,
   shared BIGINT,
-  consent_assigned BIGINT,
+  consent_assigned BIGINT,               -- as last known: a listing need not tell
+  consent_known_at BIGINT NOT NULL DEFAULT 0,
   blocked_reason TEXT NOT NULL DEFAULT '',
   location TEXT NOT NULL DEFAULT '',
   refreshed_at BIGINT NOT NULL,
@@ -184,11 +191,13 @@ CREATE TABLE remote_sources (
 -- Readings of the ATS that were asked for: jobs, sources, one job's health.
 CREATE TABLE connection_tasks (
   connection_id TEXT NOT NULL,
-  kind TEXT NOT NULL,                    -- jobs, sources
+  kind TEXT NOT NULL,                    -- jobs, sources, check
   company_id TEXT NOT NULL,
   due_at BIGINT NOT NULL,                -- 0: nothing asked
   attempts BIGINT NOT NULL DEFAULT 0,
-  error TEXT NOT NULL DEFAULT '',
+  error TEXT NOT NULL DEFAULT '',        -- kind of the last failure
+  code TEXT NOT NULL DEFAULT '',         -- and the connector's code, when it has one
+  asked_by TEXT NOT NULL DEFAULT '',     -- who pressed the button, until it is done
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (connection_id, kind)
 );
