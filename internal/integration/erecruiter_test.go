@@ -508,7 +508,9 @@ func TestWhatIsKnownOfAConsentSurvivesAListingThatDoesNotTell(t *testing.T) {
 	if c := check(run.Checks, "consent_assigned"); run.State != "failed" || c.Code != connector.CodeNoConsentAssigned {
 		t.Fatalf("%s: %+v", run.State, run.Checks)
 	}
-	if n := r.sim.Ledger().Applications; slices.ContainsFunc(n, func(a erecruiter.LedgerApplication) bool { return a.RecruitmentID == ml && strings.HasPrefix(a.Email, "test+") }) {
+	if n := r.sim.Ledger().Applications; slices.ContainsFunc(n, func(a erecruiter.LedgerApplication) bool {
+		return a.RecruitmentID == ml && strings.HasPrefix(a.Email, "test+")
+	}) {
 		t.Error("a candidate went in without a consent")
 	}
 	known := r.clock
