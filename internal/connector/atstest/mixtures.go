@@ -39,6 +39,10 @@ func underVariation(t testing.TB, target Target, v Variation) {
 			}
 		}
 	}
+	if board, ok := h.remote.(Advertiser); ok && target.Type.Multiposts {
+		a := Ad{Job: other, Title: "Tester", Regions: []Region{{"mazowieckie", []string{"Warszawa"}}, {"małopolskie", []string{"Kraków", "Tarnów"}}}}
+		h.alike(h.adsWith(board, a))
+	}
 	for i := range 100 {
 		h.remote.AddCandidate(Other{Job: job, Email: fmt.Sprintf("stranger.%d@example.org", i)})
 	}

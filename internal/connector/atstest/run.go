@@ -39,6 +39,7 @@ func Chapters() []Chapter {
 		{"remove", func(c *connector.Conn) bool { return c.Remove != nil }, chapterRemove},
 		{"sources", func(c *connector.Conn) bool { return c.Sources != nil }, chapterSources},
 		{"consents", always, chapterConsents},
+		{"ads", always, chapterAds},
 		{"read back", func(c *connector.Conn) bool { return c.Read != nil }, chapterReadBack},
 		{"errors", push, chapterErrors},
 		{"quiet", push, chapterQuiet},

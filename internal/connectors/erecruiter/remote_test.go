@@ -277,6 +277,27 @@ func (r *remote) Held(job recruit.RemoteJobID) []atstest.Held {
 	return out
 }
 
+func (r *remote) PublishAd(a atstest.Ad) string {
+	ad, err := r.sim.PublishAd(advert(a))
+	r.ok(err)
+	return text(ad.ID)
+}
+
+func (r *remote) ChangeAd(key string, a atstest.Ad) { r.ok(r.sim.ChangeAd(number(key), advert(a))) }
+
+func (r *remote) WithdrawAd(key string) { r.ok(r.sim.WithdrawAd(number(key))) }
+
+func advert(a atstest.Ad) sim.AdSpec {
+	spec := sim.AdSpec{RecruitmentID: number(a.Job), Title: a.Title, Portals: []string{"Handoff"}, Duties: "<p>Testujesz.</p>"}
+	if a.Elsewhere {
+		spec.Portals = []string{"jobs.example.com"}
+	}
+	for _, p := range a.Regions {
+		spec.Places = append(spec.Places, sim.Place{Region: p.Name, Towns: strings.Join(p.Cities, ", ")})
+	}
+	return spec
+}
+
 func (r *remote) Delete(c recruit.RemoteCandidateID) { _ = r.sim.DeleteCandidate(number(c)) }
 
 func (r *remote) Fault(f atstest.Fault) {
@@ -332,4 +353,7 @@ func number[T ~string](id T) int64 {
 	return n
 }
 
-var _ atstest.Remote = (*remote)(nil)
+var (
+	_ atstest.Remote     = (*remote)(nil)
+	_ atstest.Advertiser = (*remote)(nil)
+)

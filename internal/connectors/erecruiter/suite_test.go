@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"handoff/internal/connector/atstest"
+	"handoff/internal/connector/atstest/planted"
 	"handoff/internal/connectors/erecruiter"
 
 	sim "handoff/internal/simulator/erecruiter"
@@ -81,6 +82,13 @@ func apart(name string, value sim.Setting) string {
 		return "the texts are then typed into the mapping: TestConsentsThatCannotBeReadAreTyped"
 	}
 	return ""
+}
+
+// The chapter about ads sees what may be wrong with a connector that lists them.
+func TestTheSuiteSeesPlantedBugsInAds(t *testing.T) {
+	for name, s := range settings(t) {
+		t.Run(name, func(t *testing.T) { planted.ProveAds(t, s.target()) })
+	}
 }
 
 func TestSuite(t *testing.T) {
