@@ -11,6 +11,7 @@ import (
 	"handoff/internal/company"
 	"handoff/internal/delivery"
 	"handoff/internal/integration"
+	"handoff/internal/multipost"
 	"handoff/internal/process"
 	"handoff/internal/secret"
 	"handoff/internal/store"
@@ -24,6 +25,7 @@ type House struct {
 	Apply       *apply.Engine
 	Integration *integration.Engine
 	Delivery    *delivery.Engine
+	Multipost   *multipost.Engine
 	Store       *store.DB
 
 	options Options

@@ -10,6 +10,7 @@ import (
 	"handoff/internal/delivery"
 	"handoff/internal/integration"
 	"handoff/internal/lane"
+	"handoff/internal/multipost"
 	"handoff/internal/recruit"
 )
 
@@ -55,6 +56,7 @@ func (a *App) work(key string) (lane.Work, bool) {
 		a.tracing.source("delivery.push", conn, &delivery.Pushes{Engine: e, Connection: conn}),
 		a.tracing.source("integration.removal", conn, &integration.Removals{Engine: a.Integration, Connection: conn}),
 		a.tracing.source("integration.reading", conn, &integration.Readings{Engine: a.Integration, Connection: conn}),
+		a.tracing.source("multipost.reading", conn, &multipost.Polls{Engine: a.Multipost, Connection: conn}),
 	}}, true
 }
 

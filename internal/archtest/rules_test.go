@@ -13,7 +13,7 @@ type rule struct {
 	only bool
 }
 
-var engineMay = []string{"recruit", "secret", "connector", "lane", "meter"}
+var engineMay = []string{"recruit", "secret", "connector", "lane", "meter", "markup"}
 
 // rules returns one row per folder that carries Go code. A row for a folder
 // that does not exist is a plan, and costs nothing.
@@ -22,6 +22,7 @@ func rules() map[string]rule {
 		"recruit":                 {only: true},
 		"secret":                  {},
 		"meter":                   {only: true},
+		"markup":                  {},
 		"archtest":                {only: true},
 		"simulator/simkit":        {only: true},
 		"simulator/*":             {may: []string{"simulator/simkit"}},
@@ -37,8 +38,8 @@ func rules() map[string]rule {
 		"store/storetest":         {may: append([]string{"store", "recruit", "secret", "connector", "lane"}, engines...)},
 		"door":                    {may: []string{"recruit"}},
 		"api":                     {may: append([]string{"door", "recruit", "secret", "connector"}, engines...)},
-		"web":                     {may: append([]string{"door", "recruit", "secret", "connector", "web/..."}, engines...)},
-		"web/*":                   {may: append([]string{"door", "recruit", "secret", "connector", "web/..."}, engines...)},
+		"web":                     {may: append([]string{"door", "markup", "recruit", "secret", "connector", "web/..."}, engines...)},
+		"web/*":                   {may: append([]string{"door", "markup", "recruit", "secret", "connector", "web/..."}, engines...)},
 		"app": {may: append([]string{"api", "web/...", "door", "store", "lane", "recruit", "secret", "connector", "connectors/all",
 			"atshttp"}, engines...)},
 	}

@@ -65,7 +65,7 @@ func (e *Engine) app(ats, environment string) connector.Settings {
 func (e *Engine) settings(c recruit.Connection) connector.Settings {
 	s := e.app(c.ATS, c.Environment)
 	s.PlatformName, s.PlatformTag = e.o.PlatformName, PlatformTag(e.o.PlatformName)
-	s.Auth, s.Source = connector.Auth(c.Auth), c.Source
+	s.Auth, s.Source, s.AdFeed = connector.Auth(c.Auth), c.Source, c.AdFeed
 	if c.Account != nil {
 		s.Account = c.Account.ID
 	}

@@ -151,6 +151,7 @@ type Store interface {
 	RemoteJobs(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID) ([]recruit.RemoteJob, error)
 	RemoteSources(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID) ([]recruit.Source, error)
 	SelectSource(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, s *recruit.Source, actor string, now time.Time) error
+	SaveAdFeed(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, address, actor string, now time.Time) error
 	SaveTemplate(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, pl, en, actor string, now time.Time) (recruit.Text, error)
 
 	// Names for the link's page.

@@ -2,14 +2,12 @@ package process
 
 import (
 	"fmt"
-	"html"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/microcosm-cc/bluemonday"
-
+	"handoff/internal/markup"
 	"handoff/internal/recruit"
 )
 
@@ -23,25 +21,7 @@ const (
 var (
 	colour     = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 	questionID = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
-	// markup is what makes a browser see more than text.
-	markup = regexp.MustCompile(`<[a-zA-Z/!?]`)
-	// policy is safe for concurrent use once it is built.
-	policy = descriptionPolicy()
 )
-
-// descriptionPolicy is what a description may hold: text with structure and
-// links. No identifiers, which could take a form's label over, and no images,
-// which would be fetched from elsewhere.
-func descriptionPolicy() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "strong", "b", "em", "i", "u", "s",
-		"sub", "sup", "blockquote", "pre", "code", "table", "thead", "tbody", "tr", "th", "td", "div", "span")
-	p.AllowStandardURLs()
-	p.AllowAttrs("href").OnElements("a")
-	p.RequireNoFollowOnLinks(true)
-	p.RequireNoReferrerOnLinks(true)
-	return p
-}
 
 func customization(v *recruit.Invalid, z recruit.Customization) recruit.Customization {
 	z.Intro = paragraphs(v, "customization.intro", z.Intro, introMost)
@@ -97,27 +77,9 @@ func paragraphs(v *recruit.Invalid, path, s string, most int) string {
 // so that what is stored does no harm in a page even as it stands.
 func description(v *recruit.Invalid, s string) string {
 	s = paragraphs(v, "description", s, descriptionMost)
-	if !markup.MatchString(s) {
-		return s
-	}
-	s = strings.TrimSpace(policy.Sanitize(s))
-	if plain := html.UnescapeString(s); !markup.MatchString(s) && !markup.MatchString(plain) {
-		return plain // nothing of the markup was left: it is plain text now
-	}
-	return s
+	return markup.Sanitize(s)
 }
 
 // DescriptionHTML returns a stored description as HTML that is safe in a page:
 // sanitised once more where it has markup, and otherwise as paragraphs.
-func DescriptionHTML(s string) string {
-	if markup.MatchString(s) {
-		return policy.Sanitize(s)
-	}
-	var b strings.Builder
-	for _, p := range strings.Split(s, "\n\n") {
-		if p = strings.TrimSpace(p); p != "" {
-			b.WriteString("<p>" + strings.ReplaceAll(html.EscapeString(p), "\n", "<br>") + "</p>")
-		}
-	}
-	return b.String()
-}
+func DescriptionHTML(s string) string { return markup.HTML(s) }

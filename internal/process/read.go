@@ -56,7 +56,7 @@ func page(all []View, l recruit.List, cursor func(View) string) recruit.Page[Vie
 // and no salaries unless they are public.
 func (e *Engine) Public(ctx context.Context, slug string) (View, error) {
 	v, err := e.Store.ProcessBySlug(ctx, slug)
-	if err == nil && v.State == recruit.ProcessDraft {
+	if err == nil && (v.State == recruit.ProcessDraft || v.PublishedAt.IsZero()) { // a draft may be closed too
 		err = recruit.ErrNotFound
 	}
 	if err != nil {

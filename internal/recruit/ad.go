@@ -5,6 +5,11 @@ import (
 	"time"
 )
 
+// AdID names an ad as we keep it: ad_.
+type AdID string
+
+func NewAdID(now time.Time) AdID { return AdID(NewID("ad_", now)) }
+
 // RemoteAd is one row of an ATS's listing of job ads, as its connector reads
 // it: an ad of several regions is several rows with one Key. Texts are the
 // ATS's own HTML and are hostile until they are sanitised. What the ATS does

@@ -41,6 +41,9 @@ type Connection struct {
 	CheckedAt   time.Time
 	// JobsReadAt is when the whole list of jobs was last read.
 	JobsReadAt time.Time
+	// AdFeed is the address of the public feed that its ads are read from, when
+	// they are not read from the API.
+	AdFeed string
 }
 
 // TestCheckState is the outcome of one named check.

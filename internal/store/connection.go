@@ -53,14 +53,14 @@ func (db *DB) InsertConnection(ctx context.Context, c recruit.Connection, cred *
 }
 
 const connectionColumns = `c.id, c.company_id, c.ats, c.auth, c.environment, c.access_scope, c.state, c.reason, c.turn, c.account_id, c.account_name,
-	c.account_user, c.source, c.created_by, c.created_at, c.connected_at, c.checked_at, c.jobs_read_at`
+	c.account_user, c.source, c.created_by, c.created_at, c.connected_at, c.checked_at, c.jobs_read_at, c.ad_feed`
 
 func scanConnection(r row, more ...any) (c recruit.Connection, err error) {
 	var a recruit.Account
 	var source string
 	var created, connected, checked, jobsRead int64
 	dest := []any{&c.ID, &c.Company, &c.ATS, &c.Auth, &c.Environment, &c.AccessScope, &c.State, &c.Reason, &c.Turn, &a.ID, &a.Name,
-		&a.User, &source, &c.CreatedBy, &created, &connected, &checked, &jobsRead}
+		&a.User, &source, &c.CreatedBy, &created, &connected, &checked, &jobsRead, &c.AdFeed}
 	if err := r.Scan(append(dest, more...)...); err != nil {
 		return c, found(err)
 	}
@@ -328,6 +328,9 @@ func (t *tx) repaired(ctx context.Context, c recruit.Connection, now time.Time) 
 	if _, err := t.Exec(ctx, `UPDATE deliveries SET turn = '', next_at = $2 WHERE connection_id = $1 AND state = 'unanswered'`, c.ID, ms(now)); err != nil {
 		return err
 	}
+	if _, err := t.Exec(ctx, `UPDATE ad_readings SET due_at = $2, complete_due_at = 0, claimed = 0, since = 0 WHERE connection_id = $1`, c.ID, ms(now)); err != nil {
+		return err
+	}
 	for _, task := range []integration.Task{integration.TaskJobs, integration.TaskSources} {
 		if err := t.askTask(ctx, c.Company, c.ID, task, "", now); err != nil {
 			return err
@@ -382,6 +385,28 @@ func (t *tx) setSource(ctx context.Context, company recruit.CompanyID, id recrui
 		return err
 	}
 	return t.audit(ctx, company, now, actor, "connection.source_selected", string(id), "source", name)
+}
+
+// SaveAdFeed implements integration.Store.
+func (db *DB) SaveAdFeed(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, address, actor string, now time.Time) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		n, err := t.Exec(ctx, `UPDATE connections SET ad_feed = $3 WHERE id = $1 AND company_id = $2`, id, company, address)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return recruit.ErrNotFound
+		}
+		// From another place everything is read once.
+		if _, err := t.Exec(ctx, `UPDATE ad_readings SET due_at = $3, complete_due_at = $3, since = 0 WHERE connection_id = $1 AND company_id = $2`,
+			id, company, ms(now)); err != nil {
+			return err
+		}
+		if err := t.ring(ctx, connLane(id), ms(now)); err != nil {
+			return err
+		}
+		return t.audit(ctx, company, now, actor, "connection.ad_feed_saved", string(id))
+	})
 }
 
 // SaveTemplate implements integration.Store.

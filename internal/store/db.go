@@ -84,7 +84,7 @@ func openSQLite(path, txlock string, conns int) (*sql.DB, error) {
 	if txlock == "deferred" {
 		v["_pragma"] = append(v["_pragma"], "query_only(1)")
 	}
-	db, err := sql.Open("sqlite", "file:"+path+"?"+v.Encode())
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+v.Encode()) // a # in a folder's name ends no address
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

@@ -150,6 +150,8 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 		SELECT min(removal_at) FROM test_runs WHERE connection_id = $1 AND removal = 'due' AND state <> 'running'
 		UNION ALL
 		SELECT min(due_at) FROM connection_tasks WHERE connection_id = $1 AND due_at > 0
+		UNION ALL
+		SELECT min(due_at) FROM ad_readings WHERE connection_id = $1 AND due_at > 0
 	) AS work WHERE due IS NOT NULL AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usableStates+`)`,
 		id, key).Scan(&held, &paused)
 	if err != nil {

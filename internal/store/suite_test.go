@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -33,4 +35,18 @@ func open(t *testing.T, dir string, now func() time.Time) *store.DB {
 		}
 	})
 	return db
+}
+
+func TestAFolderMayBeNamedAsItLikes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a#b?c %20")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	open(t, dir, time.Now)
+	if all, err := filepath.Glob(filepath.Join(filepath.Dir(dir), "*")); err != nil || len(all) != 1 {
+		t.Errorf("beside the folder lies %v (%v)", all, err)
+	}
+	if all, err := os.ReadDir(dir); err != nil || len(all) == 0 {
+		t.Errorf("in the folder lies nothing (%v)", err)
+	}
 }

@@ -123,7 +123,8 @@ CREATE TABLE connections (
   switched_at BIGINT NOT NULL DEFAULT 0, -- when another account last replaced the one before
   accounts TEXT NOT NULL DEFAULT '',     -- JSON of []recruit.Account: what the credential opens, when a person has to choose
   report TEXT NOT NULL DEFAULT '',       -- JSON of []recruit.TestCheck: what the last check of the connection said
-  report_at BIGINT NOT NULL DEFAULT 0
+  report_at BIGINT NOT NULL DEFAULT 0,
+  ad_feed TEXT NOT NULL DEFAULT ''       -- address of the public feed of ads, read instead of the API
 );
 CREATE INDEX connections_company ON connections (company_id, ats);
 
@@ -177,6 +178,7 @@ CREATE TABLE remote_jobs (
   gone_at BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (connection_id, id)
 );
+CREATE INDEX remote_jobs_reference ON remote_jobs (connection_id, reference);
 
 CREATE TABLE remote_sources (
   connection_id TEXT NOT NULL,
@@ -200,6 +202,48 @@ CREATE TABLE connection_tasks (
   asked_by TEXT NOT NULL DEFAULT '',     -- who pressed the button, until it is done
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (connection_id, kind)
+);
+
+-- Job ads that an ATS multiposts, and how they are read.
+CREATE TABLE ads (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  ad_key TEXT NOT NULL,                  -- the ATS's own
+  state TEXT NOT NULL,                   -- listed, withdrawn, expired, absent, foreign
+  content TEXT NOT NULL,                 -- JSON of multipost.Content: merged, sanitised
+  rows_json TEXT NOT NULL,               -- JSON of multipost.Row: as they came
+  problems TEXT NOT NULL,                -- JSON list of codes
+  reference TEXT NOT NULL DEFAULT '',
+  remote_job_id TEXT NOT NULL DEFAULT '',
+  missed BIGINT NOT NULL DEFAULT 0,      -- complete listings in a row that lacked it
+  process_id TEXT NOT NULL DEFAULT '',
+  draft_revision BIGINT NOT NULL DEFAULT 0, -- of the process, as we wrote it last
+  base TEXT NOT NULL,                    -- JSON of recruit.Details that the process was last made of
+  closed BIGINT NOT NULL DEFAULT 0,      -- it was we who closed the process
+  expires_at BIGINT NOT NULL DEFAULT 0,
+  revision BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX ads_key ON ads (connection_id, ad_key);
+CREATE INDEX ads_company ON ads (company_id, id);
+CREATE INDEX ads_process ON ads (process_id) WHERE process_id <> '';
+CREATE INDEX ads_expiry ON ads (connection_id, state, expires_at);
+
+CREATE TABLE ad_readings (
+  connection_id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  due_at BIGINT NOT NULL,
+  complete_due_at BIGINT NOT NULL,       -- from then on the next one reads everything
+  claimed BIGINT NOT NULL DEFAULT 0,     -- the due_at that its claim set; 0: none is under way
+  since BIGINT NOT NULL DEFAULT 0,       -- when the last successful one began
+  read_at BIGINT NOT NULL DEFAULT 0,
+  complete_at BIGINT NOT NULL DEFAULT 0,
+  pushed_at BIGINT NOT NULL DEFAULT 0,
+  refused BIGINT NOT NULL DEFAULT 0,     -- ads beyond the bound in the last listing
+  error TEXT NOT NULL DEFAULT ''         -- kind of the last failure
 );
 
 CREATE TABLE applications (
