@@ -26,7 +26,7 @@ func (h *House) compose() error {
 		PlatformName: h.options.PlatformName, CallbackURL: func() string { return h.url + "/oauth/callback" },
 		ReturnURLs: h.options.ReturnURLs, Now: now, Log: h.log})
 	h.Delivery = h.delivery(db, h.Integration)
-	h.Multipost = &multipost.Engine{Store: db, Open: h.Integration, Types: types, Processes: accepted{h.Process}, Now: now, Log: h.log}
+	h.Multipost = &multipost.Engine{Store: db, Open: h.Integration, Types: types, PlatformName: h.options.PlatformName, Processes: accepted{h.Process}, Now: now, Log: h.log}
 	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
 	return nil
 }

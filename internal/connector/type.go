@@ -127,6 +127,9 @@ type Type struct {
 	// AdFeeds whether they may be read from a public feed instead, whose address
 	// (Settings.AdFeed) an Admin types.
 	Multiposts, AdFeeds bool
+	// AdPortal is how the ATS's ads name this platform; empty where they name it
+	// as everybody does.
+	AdPortal string
 	// ParseAds reads the rows of an ad listing that the ATS pushes, of at most
 	// MaxAdBytes; nil where it pushes none. Its error is a sentence without
 	// anything of the body.

@@ -1,9 +1,11 @@
 package multipost
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"handoff/internal/recruit"
 )
@@ -67,6 +69,10 @@ func (e *Engine) Push(ctx context.Context, c recruit.Caller, id recruit.Connecti
 	rows, err := t.ParseAds(body)
 	if err != nil {
 		return Counts{}, recruit.Refuse("ads_unreadable")
+	}
+	// A push is not made for us alone, and its reader does not know our name.
+	for i, ours := 0, cmp.Or(t.AdPortal, e.PlatformName); i < len(rows); i++ {
+		rows[i].Foreign = rows[i].Portal != "" && !strings.EqualFold(rows[i].Portal, ours)
 	}
 	n, err := e.take(ctx, id, c.Company, 0, rows, false)
 	if errors.Is(err, errBusy) {

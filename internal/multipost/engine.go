@@ -22,6 +22,9 @@ type Engine struct {
 	Open Opener
 	// Types are the connectors of this installation.
 	Types []*connector.Type
+	// PlatformName is how an ATS's ads name this platform, unless its Type says
+	// otherwise.
+	PlatformName string
 	// Processes saves what a person accepts.
 	Processes Processes
 	Now       func() time.Time

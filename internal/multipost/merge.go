@@ -134,7 +134,7 @@ func read(key string, rows []Row, now time.Time) (State, Content, []string) {
 func content(rows []recruit.RemoteAd) (c Content, problems []string) {
 	lead := slices.MaxFunc(rows, order)
 	t := &texts{}
-	c = Content{Title: t.line(lead.Title, 200), Reference: t.line(lead.Reference, 200), Job: lead.Job, Clause: t.html(lead.Clause),
+	c = Content{Title: t.title(lead.Title), Reference: t.line(lead.Reference, 200), Job: lead.Job, Clause: t.html(lead.Clause),
 		Country: t.line(lead.Country, 2), RecruiterEmail: recruit.FoldEmail(t.line(lead.RecruiterEmail, 254)), URL: address(lead.URL),
 		Salaries: slices.Clone(lead.Salaries), PublishedAt: lead.PublishedAt.UTC(), ExpiresAt: lead.ExpiresAt.UTC()}
 	for _, s := range lead.Sections {
@@ -150,7 +150,7 @@ func content(rows []recruit.RemoteAd) (c Content, problems []string) {
 		cities, categories = append(cities, r.Cities...), append(categories, r.Categories...)
 		regions = append(regions, r.Region)
 		if c.Title == "" {
-			c.Title = t.line(r.Title, 200)
+			c.Title = t.title(r.Title)
 		}
 		if c.Job == "" {
 			c.Job = r.Job
@@ -182,6 +182,14 @@ func (t *texts) html(s string) string {
 	f := markup.Read(s, MaxText)
 	t.hostile, t.cut = t.hostile || f.Hostile, t.cut || f.Cut
 	return f.HTML
+}
+
+// title is plain text; of one with script in it only the words stay.
+func (t *texts) title(s string) string {
+	if f := markup.Read(s, 2_000); f.Hostile {
+		s, t.hostile = strings.Join(markup.Lines(f.HTML), " "), true
+	}
+	return t.line(s, 200)
 }
 
 func (t *texts) line(s string, most int) string {

@@ -321,6 +321,7 @@ func TestAnAdThatCannotBeUsedIsKeptAndTold(t *testing.T) {
 		{multipost.ProblemNoKey, 1, func(a *recruit.RemoteAd) { a.Key = "" }},
 		{multipost.ProblemExpired, 0, func(a *recruit.RemoteAd) { a.ExpiresAt = time.Date(2026, 11, 19, 0, 0, 0, 0, time.UTC) }},
 		{multipost.ProblemHostile, 1, func(a *recruit.RemoteAd) { a.Sections[0].HTML = `<p onclick="x()">Go</p><script>alert(1)</script>` }},
+		{multipost.ProblemHostile, 1, func(a *recruit.RemoteAd) { a.Title = `Engineer <img src=x onerror=alert(1)>` }},
 		{multipost.ProblemCut, 1, func(a *recruit.RemoteAd) { a.Sections[0].HTML = strings.Repeat("ó", multipost.MaxText+1) }},
 	} {
 		t.Run(c.problem, func(t *testing.T) {
@@ -459,6 +460,10 @@ func TestAPushDoesWhatAPollDoesAndTwiceIsOnce(t *testing.T) {
 	r.must(err)
 	if p := r.draft(); p.State != recruit.ProcessDraft || p.Details.Name != "Senior Go Developer" {
 		t.Errorf("the draft is %s, %q", p.State, p.Details.Name)
+	}
+	if n, err = r.Push(r.ctx, r.boss, r.conn, body(later(func(a *recruit.RemoteAd) { a.Key, a.Portal = "1/79", "jobs.example.com" }),
+		later(func(a *recruit.RemoteAd) { a.Key, a.Portal, a.Title = "1/80", "HANDOFF", "" }))); err != nil || n.Foreign != 1 || n.Created != 0 {
+		t.Errorf("pushed for another platform: %+v (%v)", n, err)
 	}
 	_, err = r.Push(r.ctx, r.boss, r.conn, []byte("{"))
 	refused(t, err, "ads_unreadable")

@@ -53,6 +53,7 @@ func TypeWith(m *Mapping) *connector.Type {
 		ConsentPerJob:   true,
 		Multiposts:      true,
 		AdFeeds:         true,
+		AdPortal:        m.Ads.Portal,
 		ParseAds:        parseAds(m),
 		ConsentTemplate: consentTemplate(),
 		Open: func(s connector.Settings, env connector.Env) (connector.Connector, error) {
