@@ -8,6 +8,7 @@ import (
 	"handoff/internal/integration"
 	"handoff/internal/multipost"
 	"handoff/internal/process"
+	"handoff/internal/stagesync"
 )
 
 // compose gives each engine what it needs: the store, the clock, and data of
@@ -27,6 +28,7 @@ func (h *House) compose() error {
 		ReturnURLs: h.options.ReturnURLs, Now: now, Log: h.log})
 	h.Delivery = h.delivery(db, h.Integration)
 	h.Multipost = &multipost.Engine{Store: db, Open: h.Integration, Types: types, PlatformName: h.options.PlatformName, Processes: accepted{h.Process}, Now: now, Log: h.log}
+	h.Stages = &stagesync.Engine{Store: db, Open: h.Integration, Type: h.Integration.Type, Now: now, Log: h.log}
 	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
 	return nil
 }

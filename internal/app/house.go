@@ -14,6 +14,7 @@ import (
 	"handoff/internal/multipost"
 	"handoff/internal/process"
 	"handoff/internal/secret"
+	"handoff/internal/stagesync"
 	"handoff/internal/store"
 )
 
@@ -26,6 +27,7 @@ type House struct {
 	Integration *integration.Engine
 	Delivery    *delivery.Engine
 	Multipost   *multipost.Engine
+	Stages      *stagesync.Engine
 	Store       *store.DB
 
 	options Options

@@ -12,6 +12,7 @@ import (
 	"handoff/internal/lane"
 	"handoff/internal/multipost"
 	"handoff/internal/recruit"
+	"handoff/internal/stagesync"
 )
 
 // startLanes starts the workers of all connections and returns what stops
@@ -54,6 +55,7 @@ func (a *App) work(key string) (lane.Work, bool) {
 		a.tracing.source("integration.test", conn, &integration.Tests{Engine: a.Integration, Connection: conn}),
 		a.tracing.source("delivery.find", conn, &delivery.Lookups{Engine: e, Connection: conn}),
 		a.tracing.source("delivery.push", conn, &delivery.Pushes{Engine: e, Connection: conn}),
+		a.tracing.source("stagesync.read", conn, &stagesync.Polls{Engine: a.Stages, Connection: conn}),
 		a.tracing.source("integration.removal", conn, &integration.Removals{Engine: a.Integration, Connection: conn}),
 		a.tracing.source("integration.reading", conn, &integration.Readings{Engine: a.Integration, Connection: conn}),
 		a.tracing.source("multipost.reading", conn, &multipost.Polls{Engine: a.Multipost, Connection: conn}),

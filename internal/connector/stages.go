@@ -21,9 +21,15 @@ type Stages interface {
 	// does not tell and, where the ATS gives the time of a change in its history
 	// alone, on those whose stage is not their Last. It returns an error rather
 	// than a part, and nothing about anybody else.
-	ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked []Tracked) (map[recruit.ApplicationID]StageRead, error)
+	ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked []Tracked) (JobStages, error)
 	// ReadStage reads one of them, as after a webhook.
 	ReadStage(ctx context.Context, job recruit.RemoteJobID, t Tracked) (StageRead, error)
+}
+
+// JobStages is what one reading of a job said.
+type JobStages struct {
+	Rows   int // of the whole listing, everybody's: what reading it costs
+	Stages map[recruit.ApplicationID]StageRead
 }
 
 // Tracked is an application of ours in the ATS.

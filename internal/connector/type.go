@@ -134,6 +134,8 @@ type Type struct {
 	// MaxAdBytes; nil where it pushes none. Its error is a sentence without
 	// anything of the body.
 	ParseAds func(body []byte) ([]recruit.RemoteAd, error)
+	// TellsStages tells whether the stages of applications can be read.
+	TellsStages bool
 	// Hook reads what the ATS's webhooks send; nil where it sends none.
 	Hook HookReader
 	// ConsentTemplate is the text that a new connection's template is filled

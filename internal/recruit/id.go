@@ -21,6 +21,7 @@ type (
 	TestRunID       string // test_
 	ConsentRecordID string // cons_
 	TextID          string // text_, a clause or a consent template, all versions
+	SyncRunID       string // sync_
 
 	// RemoteJobID, RemoteCandidateID, RemoteApplicationID and
 	// RemoteAttachmentID are the ATS's own identifiers, opaque to us.
@@ -51,6 +52,7 @@ func NewProcessID(now time.Time) ProcessID         { return ProcessID(NewID("pro
 func NewApplicationID(now time.Time) ApplicationID { return ApplicationID(NewID("app_", now)) }
 func NewConnectionID(now time.Time) ConnectionID   { return ConnectionID(NewID("conn_", now)) }
 func NewTestRunID(now time.Time) TestRunID         { return TestRunID(NewID("test_", now)) }
+func NewSyncRunID(now time.Time) SyncRunID         { return SyncRunID(NewID("sync_", now)) }
 func NewConsentRecordID(now time.Time) ConsentRecordID {
 	return ConsentRecordID(NewID("cons_", now))
 }

@@ -157,3 +157,18 @@ func (o Observed) last() time.Time {
 	}
 	return o.at()
 }
+
+// Seen prolongs the newest entry of a stage to a moment at which it was read
+// that the application stands there: readings that change nothing are kept
+// once for all who were in them.
+func Seen(log []Observed, key recruit.StageKey, until time.Time) {
+	newest := -1
+	for i, o := range log {
+		if newest < 0 || !o.last().Before(log[newest].last()) {
+			newest = i
+		}
+	}
+	if newest >= 0 && log[newest].Key == key && until.After(log[newest].last()) {
+		log[newest].SeenUntil = until
+	}
+}

@@ -23,6 +23,9 @@ func (t *tx) moveStage(ctx context.Context, a apply.Act, to recruit.Stage) error
 		WHERE id = $1 AND company_id = $2`, a.Application, a.Company, to, ms(a.At)); err != nil {
 		return err
 	}
+	if err := t.recordMove(ctx, a.Company, a.Application, to, a.By, a.At); err != nil {
+		return err
+	}
 	return t.event(ctx, a.Company, a.Application, a.At, "stage_changed", a.By, map[string]string{"from": string(from), "to": string(to)})
 }
 

@@ -152,6 +152,13 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 		SELECT min(due_at) FROM connection_tasks WHERE connection_id = $1 AND due_at > 0
 		UNION ALL
 		SELECT min(due_at) FROM ad_readings WHERE connection_id = $1 AND due_at > 0
+		SELECT min(due_at) FROM stage_jobs WHERE connection_id = $1 AND due_at > 0
+		UNION ALL
+		SELECT min(stages_due_at) FROM stage_syncs WHERE connection_id = $1 AND enabled = 1 AND stages_due_at > 0
+		UNION ALL
+		SELECT min(next_run_at) FROM stage_syncs WHERE connection_id = $1 AND enabled = 1 AND next_run_at > 0
+		UNION ALL
+		SELECT 1 FROM sync_runs WHERE connection_id = $1 AND state = 'running' AND trigger_kind = 'mapping'
 	) AS work WHERE due IS NOT NULL AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usableStates+`)`,
 		id, key).Scan(&held, &paused)
 	if err != nil {

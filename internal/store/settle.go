@@ -67,6 +67,11 @@ func (db *DB) Settle(ctx context.Context, app recruit.ApplicationID, fence int64
 				return err
 			}
 		}
+		if delivered {
+			if err := t.followJob(ctx, conn, job, company, now); err != nil {
+				return err
+			}
+		}
 		return t.settleAround(ctx, conn, process, job, happened, now)
 	})
 }

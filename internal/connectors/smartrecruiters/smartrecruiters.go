@@ -58,6 +58,7 @@ func Type() *connector.Type {
 		CanRemove:       true,
 		ConsentTemplate: consentTemplate(),
 		OAuth:           oauth{},
+		TellsStages:     true,
 		Hook:            hooks{},
 		Open:            open,
 	}

@@ -75,34 +75,37 @@ func (c *conn) ListStages(ctx context.Context) ([]recruit.RemoteStage, error) {
 // candidate's main job alone (S); of another the application is read. It tells
 // no time, and a history is not asked for: a change counts from when it was
 // read.
-func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked []connector.Tracked) (map[recruit.ApplicationID]connector.StageRead, error) {
-	wanted := map[string][]connector.Tracked{}
+func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked []connector.Tracked) (connector.JobStages, error) {
+	wanted := map[string]bool{}
 	for _, t := range tracked {
-		wanted[string(t.Candidate)] = append(wanted[string(t.Candidate)], t)
+		wanted[string(t.Candidate)] = true
 	}
-	rows := map[string]srapi.Candidate{}
+	var out connector.JobStages
+	main := map[string]*srapi.Assignment{}
 	_, err := call(ctx, c, reading, "stages", func(api srapi.Client) (struct{}, error) {
-		clear(rows)
+		clear(main)
+		out.Rows = 0
 		return struct{}{}, api.Candidates(ctx, string(job), func(x srapi.Candidate) {
-			if len(wanted[string(x.ID)]) > 0 {
-				rows[string(x.ID)] = srapi.Candidate{ID: x.ID, Primary: x.Primary}
+			out.Rows++
+			if wanted[string(x.ID)] {
+				main[string(x.ID)] = x.Primary
 			}
 		})
 	})
 	if err != nil {
-		return nil, err
+		return connector.JobStages{}, err
 	}
-	out := make(map[recruit.ApplicationID]connector.StageRead, len(tracked))
+	out.Stages = make(map[recruit.ApplicationID]connector.StageRead, len(tracked))
 	for _, t := range tracked {
-		x, there := rows[string(t.Candidate)]
+		m, there := main[string(t.Candidate)]
 		switch {
 		case !there:
-			out[t.Application] = connector.StageRead{Gone: true}
-		case x.Primary != nil && string(x.Primary.Job.ID) == string(job) && x.Primary.Status != "":
-			out[t.Application] = stageRead(string(x.Primary.Status), string(x.Primary.SubStatus))
+			out.Stages[t.Application] = connector.StageRead{Gone: true}
+		case m != nil && string(m.Job.ID) == string(job) && m.Status != "":
+			out.Stages[t.Application] = stageRead(string(m.Status), string(m.SubStatus))
 		default:
-			if out[t.Application], err = c.ReadStage(ctx, job, t); err != nil {
-				return nil, err
+			if out.Stages[t.Application], err = c.ReadStage(ctx, job, t); err != nil {
+				return connector.JobStages{}, err
 			}
 		}
 	}

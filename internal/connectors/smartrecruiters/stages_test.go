@@ -90,8 +90,9 @@ func TestAJobIsListedOnceForAllItsStages(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := len(r.Calls())
-			got, err := conn.Stages.ReadStages(t.Context(), job, all)
-			if err != nil || len(got) != len(all) {
+			read, err := conn.Stages.ReadStages(t.Context(), job, all)
+			got := read.Stages
+			if err != nil || len(got) != len(all) || read.Rows < len(all) {
 				t.Fatalf("%d of %d, %v", len(got), len(all), err)
 			}
 			// 230 of ours and a few strangers are three pages.
@@ -116,8 +117,8 @@ func TestAJobIsListedOnceForAllItsStages(t *testing.T) {
 				t.Errorf("on another job: %+v, %v", one, err)
 			}
 			r.Fault(atstest.Fault{Kind: atstest.StatusBefore, Status: 500, Nth: 2})
-			if got, err := conn.Stages.ReadStages(t.Context(), job, all); connector.KindOf(err) != connector.Unavailable || got != nil {
-				t.Errorf("with a failing page: %d answers, %v", len(got), err)
+			if got, err := conn.Stages.ReadStages(t.Context(), job, all); connector.KindOf(err) != connector.Unavailable || got.Stages != nil {
+				t.Errorf("with a failing page: %d answers, %v", len(got.Stages), err)
 			}
 		})
 	}
@@ -138,7 +139,7 @@ func TestTheStageOnAJobThatIsNotTheMainOneIsRead(t *testing.T) {
 	}
 	for j, want := range map[recruit.RemoteJobID]recruit.StageKey{job: "INTERVIEW", other: "REJECTED"} { // one of them is not the main one
 		got, err := conn.Stages.ReadStages(t.Context(), j, first)
-		if err != nil || got[first[0].Application].Key != want {
+		if err != nil || got.Stages[first[0].Application].Key != want {
 			t.Errorf("%s: %+v, %v, want %s", fmt.Sprint(j), got, err, want)
 		}
 	}

@@ -342,6 +342,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_due ON deliveries (connection_id, state, next_at);
 CREATE INDEX deliveries_company ON deliveries (company_id, state, application_id);
 CREATE INDEX deliveries_process ON deliveries (process_id, state, application_id);
+CREATE INDEX deliveries_job ON deliveries (connection_id, remote_job_id, state);
 CREATE INDEX deliveries_updated ON deliveries (company_id, updated_at);
 
 CREATE TABLE delivery_attempts (
@@ -407,6 +408,136 @@ CREATE TABLE lanes (
   failures BIGINT NOT NULL DEFAULT 0     -- in a row: the breaker
 );
 CREATE INDEX lanes_wake ON lanes (wake_at) WHERE wake_at > 0;
+
+-- The module "Synchronization of candidate stages": one row per connection that ever had it on.
+CREATE TABLE stage_syncs (
+  connection_id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  enabled BIGINT NOT NULL,
+  activated_at BIGINT NOT NULL,          -- applications made before are not followed
+  backfilled_at BIGINT NOT NULL DEFAULT 0, -- since when the earlier ones are; 0: not
+  who_tells TEXT NOT NULL,
+  new_substatuses TEXT NOT NULL,
+  mode TEXT NOT NULL,
+  daily_at TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
+  next_run_at BIGINT NOT NULL DEFAULT 0, -- of a daily run
+  last_run_at BIGINT NOT NULL DEFAULT 0,
+  stages_due_at BIGINT NOT NULL DEFAULT 0,
+  stages_read_at BIGINT NOT NULL DEFAULT 0,
+  stages_error TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE remote_stages (
+  connection_id TEXT NOT NULL,
+  id TEXT NOT NULL,                      -- its key: the ATS's id, or status and sub-status
+  company_id TEXT NOT NULL,
+  position BIGINT NOT NULL,
+  data TEXT NOT NULL,                    -- JSON of recruit.RemoteStage
+  first_seen_at BIGINT NOT NULL,
+  removed_at BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (connection_id, id)
+);
+
+-- Every version stays.
+CREATE TABLE stage_mappings (
+  connection_id TEXT NOT NULL,
+  process_id TEXT NOT NULL,              -- '' for the connection's; else of one binding
+  version BIGINT NOT NULL,
+  company_id TEXT NOT NULL,
+  entries TEXT NOT NULL,                 -- JSON: key to stage, '' to leave
+  created_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  PRIMARY KEY (connection_id, process_id, version)
+);
+
+-- Jobs whose listings are read for the stages of applications there.
+CREATE TABLE stage_jobs (
+  connection_id TEXT NOT NULL,
+  remote_job_id TEXT NOT NULL,
+  company_id TEXT NOT NULL,
+  due_at BIGINT NOT NULL,
+  read_at BIGINT NOT NULL DEFAULT 0,     -- when the last complete reading began
+  changed_at BIGINT NOT NULL DEFAULT 0,  -- when something there last changed, or came
+  row_count BIGINT NOT NULL DEFAULT 0,
+  attempts BIGINT NOT NULL DEFAULT 0,    -- that failed in a row
+  error TEXT NOT NULL DEFAULT '',
+  run_id TEXT NOT NULL DEFAULT '',       -- the run that waits for it
+  PRIMARY KEY (connection_id, remote_job_id)
+);
+CREATE INDEX stage_jobs_due ON stage_jobs (connection_id, due_at);
+
+-- Where an application stands in the ATS, as last read.
+CREATE TABLE application_stages (
+  application_id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  remote_stage_id TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL DEFAULT '',         -- the ATS's own word
+  since BIGINT NOT NULL DEFAULT 0,
+  unmapped BIGINT NOT NULL DEFAULT 0,
+  misses BIGINT NOT NULL DEFAULT 0,      -- complete readings in a row that lacked it
+  gone_at BIGINT NOT NULL DEFAULT 0,
+  updated_at BIGINT NOT NULL
+);
+CREATE INDEX application_stages_connection ON application_stages (connection_id, application_id);
+
+-- What was observed, and what people did: the platform's stage is a fold over both.
+CREATE TABLE stage_observations (
+  application_id TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  company_id TEXT NOT NULL,
+  remote_stage_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  changed_at BIGINT NOT NULL,            -- the ATS's clock; 0 where it does not say
+  learned_at BIGINT NOT NULL,
+  seen_until BIGINT NOT NULL,
+  how TEXT NOT NULL,                     -- poll, webhook, history, backfill
+  PRIMARY KEY (application_id, seq)
+);
+CREATE TABLE stage_moves (
+  application_id TEXT NOT NULL,
+  seq BIGINT NOT NULL,
+  company_id TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  stage TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  PRIMARY KEY (application_id, seq)
+);
+
+CREATE TABLE sync_runs (
+  id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  connection_id TEXT NOT NULL,
+  process_id TEXT NOT NULL DEFAULT '',   -- of a mapping's run for one binding
+  trigger_kind TEXT NOT NULL,            -- schedule, manual, backfill, mapping
+  dry_run BIGINT NOT NULL,
+  state TEXT NOT NULL,                   -- running, done, failed
+  total BIGINT NOT NULL DEFAULT 0,
+  done BIGINT NOT NULL DEFAULT 0,
+  moved BIGINT NOT NULL DEFAULT 0,
+  unchanged BIGINT NOT NULL DEFAULT 0,
+  unmapped BIGINT NOT NULL DEFAULT 0,
+  gone BIGINT NOT NULL DEFAULT 0,
+  failed BIGINT NOT NULL DEFAULT 0,
+  at_cursor TEXT NOT NULL DEFAULT '',
+  error TEXT NOT NULL DEFAULT '',
+  started_by TEXT NOT NULL,
+  started_at BIGINT NOT NULL,
+  finished_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX sync_runs_connection ON sync_runs (connection_id, state, id);
+CREATE TABLE sync_items (
+  run_id TEXT NOT NULL,
+  application_id TEXT NOT NULL,
+  company_id TEXT NOT NULL,
+  remote_stage TEXT NOT NULL,
+  from_stage TEXT NOT NULL,
+  to_stage TEXT NOT NULL,
+  result TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (run_id, application_id)
+);
 
 CREATE TABLE idempotency (
   scope TEXT NOT NULL,                   -- token or user id, method and route

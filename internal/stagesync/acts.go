@@ -1,0 +1,269 @@
+package stagesync
+
+import (
+	"context"
+	"time"
+
+	"handoff/internal/recruit"
+)
+
+// Module returns the module of a connection. Every role may read it.
+func (e *Engine) Module(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (Module, error) {
+	m, _, _, err := e.module(ctx, c, id)
+	return m, err
+}
+
+func (e *Engine) module(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (m Module, ats string, state recruit.ConnectionState, err error) {
+	if c.Company == "" {
+		return m, "", "", recruit.ErrForbidden
+	}
+	if m, ats, state, err = e.Store.SyncModule(ctx, c.Company, id); err != nil {
+		return m, "", "", err
+	}
+	stages, err := e.Store.RemoteStages(ctx, c.Company, id)
+	if err != nil {
+		return m, "", "", err
+	}
+	saved, err := e.Store.StageMapping(ctx, c.Company, id, "")
+	if err != nil {
+		return m, "", "", err
+	}
+	m.Version = saved.Version
+	present := current(stages)
+	added, removed := Stale(present, saved.Entries)
+	switch {
+	case saved.Version == 0 && len(present) == 0:
+		m.Mapping = MappingIncomplete
+	case saved.Version == 0:
+		m.Mapping = MappingMissing
+		for _, s := range present {
+			if _, preset := Presets(present)[s.Key]; !preset {
+				m.Missing++
+			}
+		}
+	case len(added) > 0 || len(removed) > 0:
+		m.Mapping, m.Missing = MappingStale, len(added)
+	default:
+		m.Mapping = MappingComplete
+	}
+	if t, ok := e.Type(ats); ok {
+		loads, err := e.Store.Loads(ctx, id, e.Now())
+		if err != nil {
+			return m, "", "", err
+		}
+		m.Every, _ = Every(loads, t.Limits)
+	}
+	return m, ats, state, nil
+}
+
+// current are the stages that the ATS has now.
+func current(all []Stage) []recruit.RemoteStage {
+	var out []recruit.RemoteStage
+	for _, s := range all {
+		if s.RemovedAt.IsZero() {
+			out = append(out, s.RemoteStage)
+		}
+	}
+	return out
+}
+
+func (e *Engine) admin(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (Module, string, recruit.ConnectionState, error) {
+	if !c.IsAdmin() {
+		return Module{}, "", "", recruit.ErrForbidden
+	}
+	return e.module(ctx, c, id)
+}
+
+// Save switches the module on or off, and stores its settings. Problem
+// connection_not_ready before the main integration is active (rule R14), and
+// stages_unknown for an ATS that tells none.
+func (e *Engine) Save(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, enabled bool, s Settings) (Module, error) {
+	m, ats, state, err := e.admin(ctx, c, id)
+	if err != nil {
+		return m, err
+	}
+	t, ok := e.Type(ats)
+	if !ok || !t.TellsStages {
+		return m, recruit.Refuse("stages_unknown", "ats", ats)
+	}
+	if enabled {
+		if err := s.Check(); err != nil {
+			return m, err
+		}
+		if !m.Enabled && state != recruit.ConnConnected && state != recruit.ConnFailing {
+			return m, recruit.Refuse("connection_not_ready")
+		}
+	} else if s.WhoTells == "" {
+		s = m.Settings // switched off, it keeps what was chosen
+	}
+	now := e.Now()
+	if enabled && !m.Enabled {
+		m.ActivatedAt = now
+	}
+	m.Enabled, m.Settings, m.NextRunAt = enabled, s, time.Time{}
+	if enabled {
+		m.NextRunAt = s.NextDaily(now)
+	}
+	if err := e.Store.SaveSync(ctx, m, c.Name(), now); err != nil {
+		return m, err
+	}
+	return e.Module(ctx, c, id)
+}
+
+// Stages returns the stages of a connection with what each means, or may mean.
+func (e *Engine) Stages(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) ([]Stage, Saved, error) {
+	if c.Company == "" {
+		return nil, Saved{}, recruit.ErrForbidden
+	}
+	if _, _, _, err := e.Store.SyncModule(ctx, c.Company, id); err != nil {
+		return nil, Saved{}, err
+	}
+	all, err := e.Store.RemoteStages(ctx, c.Company, id)
+	if err != nil {
+		return nil, Saved{}, err
+	}
+	saved, err := e.Store.StageMapping(ctx, c.Company, id, "")
+	if err != nil {
+		return nil, Saved{}, err
+	}
+	presets := Presets(current(all))
+	for i := range all {
+		s := &all[i]
+		s.To, s.Assigned = saved.Entries[s.Key]
+		if to, ok := presets[s.Key]; ok && (s.Locked || !s.Assigned && saved.Version == 0) {
+			s.To, s.Assigned = to, true
+		}
+		if s.Assigned {
+			continue
+		}
+		if to, ok := Suggest(s.Category); ok {
+			s.Suggested = &to
+		}
+	}
+	return all, saved, nil
+}
+
+// SaveMapping stores a new version of the mapping and stands everybody by it.
+// It refuses one that does not assign every stage, with the missing ones named
+// (rule R17). Locked stages need not be given. Nobody is mailed for it.
+func (e *Engine) SaveMapping(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, m Mapping) (Saved, error) {
+	full, err := e.checked(ctx, c, id, m)
+	if err != nil {
+		return Saved{}, err
+	}
+	now := e.Now()
+	r := Run{ID: recruit.NewSyncRunID(now), Company: c.Company, Connection: id, Trigger: TriggerMapping, State: "running", StartedBy: c.Name(), StartedAt: now}
+	if err := e.Store.SaveMapping(ctx, c.Company, id, p, full, r); err != nil {
+		return Saved{}, err
+	}
+	return e.Store.StageMapping(ctx, c.Company, id, p)
+}
+
+// checked completes a mapping with what is locked and holds it against the
+// stages.
+func (e *Engine) checked(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, m Mapping) (Mapping, error) {
+	if _, _, _, err := e.admin(ctx, c, id); err != nil {
+		return nil, err
+	}
+	all, err := e.Store.RemoteStages(ctx, c.Company, id)
+	if err != nil {
+		return nil, err
+	}
+	stages := current(all)
+	if len(stages) == 0 {
+		return nil, recruit.Refuse("stages_not_read")
+	}
+	full := Mapping{}
+	for key, to := range m {
+		full[key] = to
+	}
+	for _, s := range stages {
+		if _, given := full[s.Key]; s.Locked && !given {
+			full[s.Key] = Target{s.Preset}
+		}
+	}
+	return full, Check(stages, full)
+}
+
+// previewPart bounds how many histories are in memory at once.
+const previewPart = 1000
+
+// Preview tells who would move if a mapping were saved. It changes nothing.
+func (e *Engine) Preview(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, m Mapping) (map[Change]int, error) {
+	full, err := e.checked(ctx, c, id, m)
+	if err != nil {
+		return nil, err
+	}
+	now, err := e.Store.StageMapping(ctx, c.Company, id, p)
+	if err != nil {
+		return nil, err
+	}
+	out := map[Change]int{}
+	for cursor := ""; ; {
+		part, next, err := e.Store.FollowedHistories(ctx, c.Company, id, p, cursor, previewPart)
+		if err != nil {
+			return nil, err
+		}
+		for change, n := range Preview(part, now.Entries, full) {
+			out[change] += n
+		}
+		if cursor = next; cursor == "" {
+			return out, nil
+		}
+	}
+}
+
+// Run begins a run over everything at once: Sync now. While one is under way
+// it is that one.
+func (e *Engine) Run(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (Run, error) {
+	return e.start(ctx, c, id, TriggerManual, false)
+}
+
+// Backfill takes in the applications that were made before the module was
+// switched on; a dry run only tells what would become of them. It mails nobody.
+func (e *Engine) Backfill(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, dry bool) (Run, error) {
+	if !c.IsAdmin() {
+		return Run{}, recruit.ErrForbidden
+	}
+	return e.start(ctx, c, id, TriggerBackfill, dry)
+}
+
+func (e *Engine) start(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, t Trigger, dry bool) (Run, error) {
+	if c.Company == "" {
+		return Run{}, recruit.ErrForbidden
+	}
+	m, _, state, err := e.Store.SyncModule(ctx, c.Company, id)
+	if err != nil {
+		return Run{}, err
+	}
+	switch {
+	case !m.Enabled:
+		return Run{}, recruit.Refuse("stage_sync_off")
+	case state != recruit.ConnConnected && state != recruit.ConnFailing:
+		return Run{}, recruit.Refuse("connection_not_ready")
+	}
+	now := e.Now()
+	return e.Store.StartRun(ctx, Run{ID: recruit.NewSyncRunID(now), Company: c.Company, Connection: id, Trigger: t, DryRun: dry,
+		State: "running", StartedBy: c.Name(), StartedAt: now})
+}
+
+// SyncRun returns a run as far as it has come, with a part of its items.
+func (e *Engine) SyncRun(ctx context.Context, c recruit.Caller, id recruit.SyncRunID, l recruit.List) (Run, recruit.Page[Item], error) {
+	if c.Company == "" {
+		return Run{}, recruit.Page[Item]{}, recruit.ErrForbidden
+	}
+	r, err := e.Store.SyncRun(ctx, c.Company, id)
+	if err != nil {
+		return r, recruit.Page[Item]{}, err
+	}
+	items, err := e.Store.SyncItems(ctx, c.Company, id, l)
+	return r, items, err
+}
+
+// Runs returns the last runs of a connection, newest first.
+func (e *Engine) Runs(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) ([]Run, error) {
+	if c.Company == "" {
+		return nil, recruit.ErrForbidden
+	}
+	return e.Store.SyncRuns(ctx, c.Company, id, 20)
+}

@@ -1,0 +1,379 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"handoff/internal/recruit"
+	"handoff/internal/stagesync"
+)
+
+// observeAll keeps what was read of some applications, and moves those whose
+// stage that changes.
+func (t *tx) observeAll(ctx context.Context, p stagesync.Poll, r stagesync.Reading, reads []stagesync.Read) (n stagesync.Counts, err error) {
+	maps := &mappings{t: t, company: p.Company, id: p.Connection, byProcess: map[recruit.ProcessID]stagesync.Mapping{}}
+	for _, x := range reads {
+		item, err := t.observe(ctx, p, r.At, x, maps)
+		if err != nil {
+			return n, err
+		}
+		switch item.Result {
+		case stagesync.ResultMoved:
+			n.Moved++
+		case stagesync.ResultUnmapped:
+			n.Unmapped++
+		case stagesync.ResultGone:
+			n.Gone++
+		default:
+			n.Unchanged++
+		}
+		if err := t.item(ctx, p.Company, p.Run, item); err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// mappings reads each mapping once in a transaction.
+type mappings struct {
+	t         *tx
+	company   recruit.CompanyID
+	id        recruit.ConnectionID
+	byProcess map[recruit.ProcessID]stagesync.Mapping
+}
+
+func (m *mappings) of(ctx context.Context, p recruit.ProcessID) (stagesync.Mapping, error) {
+	if found, ok := m.byProcess[p]; ok {
+		return found, nil
+	}
+	saved, err := stageMapping(ctx, m.t, m.company, m.id, p)
+	if err != nil {
+		return nil, err
+	}
+	m.byProcess[p] = saved.Entries
+	return saved.Entries, nil
+}
+
+// goneAfter is how many complete readings in a row have to lack somebody
+// before they are believed to be gone (product decision 7).
+const goneAfter = 2
+
+// observe keeps one reading and stands the application by it. A dry run only
+// says what would become of it.
+func (t *tx) observe(ctx context.Context, p stagesync.Poll, now time.Time, x stagesync.Read, maps *mappings) (item stagesync.Item, err error) {
+	item = stagesync.Item{Application: x.Application, RemoteStage: x.Name, Result: stagesync.ResultUnchanged}
+	a, err := t.followedApplication(ctx, p.Company, x.Application)
+	if errors.Is(err, errNoRows) {
+		return item, nil // erased meanwhile
+	}
+	if err != nil {
+		return item, err
+	}
+	item.From, item.To = a.stage, a.stage
+	if x.Gone {
+		return t.missed(ctx, p, now, a, item)
+	}
+	h, err := history(ctx, t, p.Company, a)
+	if err != nil {
+		return item, err
+	}
+	before := len(h.Observed)
+	// Until the job's last reading it stood where it stood.
+	if before > 0 && a.remote != "" && !p.SeenAt.IsZero() && a.misses == 0 {
+		stagesync.Seen(h.Observed, a.remote, p.SeenAt)
+	}
+	seq := a.nextSeq(h)
+	add := func(o stagesync.Observed) {
+		o.Seq = seq
+		var extended int
+		if h.Observed, extended = stagesync.Observe(h.Observed, o); extended < 0 {
+			seq++
+		}
+	}
+	names := map[recruit.StageKey]string{x.Key: x.Name}
+	for _, past := range x.Past {
+		names[past.Key] = past.Name
+		add(stagesync.Observed{Key: past.Key, ChangedAt: past.At, LearnedAt: now})
+	}
+	add(stagesync.Observed{Key: x.Key, ChangedAt: x.ChangedAt, LearnedAt: now, SeenUntil: now})
+	m, err := maps.of(ctx, a.process)
+	if err != nil {
+		return item, err
+	}
+	s := stagesync.Fold(h, m)
+	item.To = s.Stage
+	switch {
+	case s.Stage != a.stage:
+		item.Result = stagesync.ResultMoved
+	case s.Unmapped:
+		item.Result, item.Reason = stagesync.ResultUnmapped, "stage_unmapped"
+	}
+	if p.DryRun {
+		return item, nil
+	}
+	how := "poll"
+	if p.Backfill {
+		how = "backfill"
+	}
+	if err := t.keepLog(ctx, p.Company, a.id, h.Observed, before, names, how); err != nil {
+		return item, err
+	}
+	if err := t.knowStage(ctx, p.Company, p.Connection, x, now); err != nil {
+		return item, err
+	}
+	return item, t.standAt(ctx, p.Company, p.Connection, a, s, x.Name, now)
+}
+
+// followedApplication is what standing somebody needs to know of them.
+type followedApplication struct {
+	id      recruit.ApplicationID
+	process recruit.ProcessID
+	stage   recruit.Stage
+	created time.Time
+	remote  recruit.StageKey // as last read
+	misses  int
+	gone    int64
+}
+
+// nextSeq is the next number of arrival: moves and observations share them.
+func (a followedApplication) nextSeq(h stagesync.History) (n int64) {
+	for _, o := range h.Observed {
+		n = max(n, o.Seq+1)
+	}
+	for _, m := range h.Moved {
+		n = max(n, m.Seq+1)
+	}
+	return n
+}
+
+func (t *tx) followedApplication(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID) (a followedApplication, err error) {
+	var created int64
+	err = t.Row(ctx, `SELECT a.id, a.process_id, a.stage, a.created_at, coalesce(s.remote_stage_id, ''), coalesce(s.misses, 0), coalesce(s.gone_at, 0)
+		FROM applications a LEFT JOIN application_stages s ON s.application_id = a.id WHERE a.id = $1 AND a.company_id = $2 AND a.erased_at = 0`, id, c).
+		Scan(&a.id, &a.process, &a.stage, &created, &a.remote, &a.misses, &a.gone)
+	a.created = at(created)
+	return a, err
+}
+
+func history(ctx context.Context, q query, c recruit.CompanyID, a followedApplication) (h stagesync.History, err error) {
+	h.EnteredAt = a.created
+	r, err := q.Query(ctx, `SELECT seq, remote_stage_id, changed_at, learned_at, seen_until FROM stage_observations
+		WHERE application_id = $1 AND company_id = $2 ORDER BY seq`, a.id, c)
+	h.Observed, err = collect(r, err, func(r row) (o stagesync.Observed, err error) {
+		var changed, learned, seen int64
+		err = r.Scan(&o.Seq, &o.Key, &changed, &learned, &seen)
+		o.ChangedAt, o.LearnedAt, o.SeenUntil = at(changed), at(learned), at(seen)
+		return o, err
+	})
+	if err != nil {
+		return h, err
+	}
+	r, err = q.Query(ctx, `SELECT seq, at, stage FROM stage_moves WHERE application_id = $1 AND company_id = $2 ORDER BY seq`, a.id, c)
+	h.Moved, err = collect(r, err, func(r row) (m stagesync.Moved, err error) {
+		var when int64
+		err = r.Scan(&m.Seq, &when, &m.To)
+		m.At = at(when)
+		return m, err
+	})
+	return h, err
+}
+
+// keepLog writes what was added to the log, and what of it was prolonged.
+func (t *tx) keepLog(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID, log []stagesync.Observed, before int, names map[recruit.StageKey]string, how string) error {
+	for i, o := range log {
+		if i < before {
+			if _, err := t.Exec(ctx, `UPDATE stage_observations SET seen_until = $4 WHERE application_id = $1 AND seq = $2 AND company_id = $3 AND seen_until < $4`,
+				id, o.Seq, c, ms(o.SeenUntil)); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := t.Exec(ctx, `INSERT INTO stage_observations (application_id, seq, company_id, remote_stage_id, name, changed_at, learned_at, seen_until, how)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, id, o.Seq, c, o.Key, names[o.Key], ms(o.ChangedAt), ms(o.LearnedAt), ms(o.SeenUntil), how); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knowStage keeps a stage that only a candidate showed: it makes the mapping
+// stale, and holds only who stands on it.
+func (t *tx) knowStage(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, x stagesync.Read, now time.Time) error {
+	var known int
+	if err := t.Row(ctx, `SELECT count(*) FROM remote_stages WHERE connection_id = $1 AND id = $2`, id, x.Key).Scan(&known); err != nil || known > 0 {
+		return err
+	}
+	if err := t.putStage(ctx, c, id, 1<<20, recruit.RemoteStage{Key: x.Key, Name: x.Name}, now); err != nil {
+		return err
+	}
+	_, err := t.Exec(ctx, `UPDATE stage_syncs SET stages_due_at = $2 WHERE connection_id = $1 AND stages_due_at > $2`, id, ms(now))
+	return err
+}
+
+// standAt stores where an application stands, and moves it here if that is
+// another stage.
+func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, a followedApplication, s stagesync.Standing, name string, now time.Time) error {
+	if _, err := t.Exec(ctx, `INSERT INTO application_stages (application_id, company_id, connection_id, remote_stage_id, name, since, unmapped, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (application_id) DO UPDATE SET connection_id = excluded.connection_id,
+		remote_stage_id = excluded.remote_stage_id, name = excluded.name, since = excluded.since, unmapped = excluded.unmapped, misses = 0, gone_at = 0,
+		updated_at = excluded.updated_at`, a.id, c, id, s.Remote, name, ms(s.RemoteAt), flag(s.Unmapped), ms(now)); err != nil {
+		return err
+	}
+	if a.gone != 0 {
+		if err := t.event(ctx, c, a.id, now, "stage_back", "system", map[string]string{"remote": name}); err != nil {
+			return err
+		}
+	}
+	if s.Stage == a.stage {
+		if s.Remote != a.remote {
+			return t.event(ctx, c, a.id, now, "stage_seen", "sync", map[string]string{"remote": name})
+		}
+		return nil
+	}
+	if _, err := t.Exec(ctx, `UPDATE applications SET stage = $3, stage_changed_at = $4, stage_changed_by = $5, updated_at = $6
+		WHERE id = $1 AND company_id = $2`, a.id, c, s.Stage, ms(s.ChangedAt), s.By, ms(now)); err != nil {
+		return err
+	}
+	return t.event(ctx, c, a.id, now, "stage_changed", "sync", map[string]string{"from": string(a.stage), "to": string(s.Stage), "remote": name})
+}
+
+// missed counts a complete reading that lacked somebody.
+func (t *tx) missed(ctx context.Context, p stagesync.Poll, now time.Time, a followedApplication, item stagesync.Item) (stagesync.Item, error) {
+	if a.misses+1 >= goneAfter {
+		item.Result, item.Reason = stagesync.ResultGone, "gone_in_ats"
+	}
+	if p.DryRun {
+		return item, nil
+	}
+	_, err := t.Exec(ctx, `INSERT INTO application_stages (application_id, company_id, connection_id, misses, updated_at) VALUES ($1, $2, $3, 1, $4)
+		ON CONFLICT (application_id) DO UPDATE SET misses = application_stages.misses + 1, updated_at = excluded.updated_at`, a.id, p.Company, p.Connection, ms(now))
+	if err != nil || item.Result != stagesync.ResultGone || a.gone != 0 {
+		return item, err
+	}
+	if _, err := t.Exec(ctx, `UPDATE application_stages SET gone_at = $2 WHERE application_id = $1 AND company_id = $3`, a.id, ms(now), p.Company); err != nil {
+		return item, err
+	}
+	return item, t.event(ctx, p.Company, a.id, now, "stage_gone", "sync", nil)
+}
+
+// recordMove keeps a person's move beside what was observed.
+func (t *tx) recordMove(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID, to recruit.Stage, by string, now time.Time) error {
+	_, err := t.Exec(ctx, `INSERT INTO stage_moves (application_id, seq, company_id, at, stage, actor) VALUES ($1,
+		(SELECT coalesce(max(seq), -1) + 1 FROM (SELECT seq FROM stage_moves WHERE application_id = $1 UNION ALL
+			SELECT seq FROM stage_observations WHERE application_id = $1) AS x), $2, $3, $4, $5)`, id, c, ms(now), to, by)
+	return err
+}
+
+// FollowedHistories implements stagesync.Store.
+func (db *DB) FollowedHistories(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, cursor string, limit int) ([]stagesync.History, string, error) {
+	q := db.read()
+	list, err := followedAfter(ctx, q, c, id, p, cursor, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	out := make([]stagesync.History, len(list))
+	for i, a := range list {
+		if out[i], err = history(ctx, q, c, a); err != nil {
+			return nil, "", err
+		}
+	}
+	if len(list) < limit {
+		return out, "", nil
+	}
+	return out, string(list[len(list)-1].id), nil
+}
+
+// followedAfter are those that something was observed of, in order. Of one
+// process where one is named; else of those without a mapping of their own.
+func followedAfter(ctx context.Context, q query, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, cursor string, limit int) ([]followedApplication, error) {
+	r, err := q.Query(ctx, `SELECT a.id, a.process_id, a.stage, a.created_at, s.remote_stage_id, s.misses, s.gone_at
+		FROM application_stages s JOIN applications a ON a.id = s.application_id
+		WHERE s.connection_id = $1 AND s.company_id = $2 AND s.application_id > $3 AND s.remote_stage_id <> '' AND a.erased_at = 0
+		AND (a.process_id = $4 OR $4 = '' AND NOT EXISTS (SELECT 1 FROM stage_mappings m WHERE m.connection_id = $1 AND m.process_id = a.process_id))
+		ORDER BY s.application_id LIMIT $5`, id, c, cursor, p, limit)
+	return collect(r, err, func(r row) (a followedApplication, err error) {
+		var created int64
+		err = r.Scan(&a.id, &a.process, &a.stage, &created, &a.remote, &a.misses, &a.gone)
+		a.created = at(created)
+		return a, err
+	})
+}
+
+// Refold implements stagesync.Store.
+func (db *DB) Refold(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) (done int, err error) {
+	const running = `SELECT id, company_id, process_id, at_cursor FROM sync_runs WHERE connection_id = $1 AND state = 'running' AND trigger_kind = 'mapping' ORDER BY id LIMIT 1`
+	var any int
+	err = db.read().Row(ctx, `SELECT count(*) FROM sync_runs WHERE connection_id = $1 AND state = 'running' AND trigger_kind = 'mapping'`, id).Scan(&any)
+	if err != nil || any == 0 {
+		return 0, err
+	}
+	err = db.write(ctx, func(ctx context.Context, t *tx) error {
+		done = 0
+		if err := fenced(ctx, t, id, fence); err != nil {
+			return err
+		}
+		var run recruit.SyncRunID
+		var c recruit.CompanyID
+		var p recruit.ProcessID
+		var cursor string
+		err := t.Row(ctx, running, id).Scan(&run, &c, &p, &cursor)
+		if errors.Is(err, errNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		list, err := followedAfter(ctx, t, c, id, p, cursor, n)
+		if err != nil {
+			return err
+		}
+		maps := &mappings{t: t, company: c, id: id, byProcess: map[recruit.ProcessID]stagesync.Mapping{}}
+		var counts stagesync.Counts
+		for _, a := range list {
+			if err := t.refold(ctx, run, c, id, a, maps, &counts, now); err != nil {
+				return err
+			}
+			cursor = string(a.id)
+		}
+		done = len(list)
+		if _, err := t.Exec(ctx, `UPDATE sync_runs SET at_cursor = $2, total = CASE WHEN $3 = 1 THEN done + $4 ELSE total END WHERE id = $1`,
+			run, cursor, flag(len(list) < n), len(list)); err != nil {
+			return err
+		}
+		return t.count(ctx, run, counts, len(list), "", now)
+	})
+	return done, err
+}
+
+// refold stands one application by the mapping as it is now.
+func (t *tx) refold(ctx context.Context, run recruit.SyncRunID, c recruit.CompanyID, id recruit.ConnectionID, a followedApplication, maps *mappings, n *stagesync.Counts, now time.Time) error {
+	h, err := history(ctx, t, c, a)
+	if err != nil {
+		return err
+	}
+	m, err := maps.of(ctx, a.process)
+	if err != nil {
+		return err
+	}
+	var name string
+	if err := t.Row(ctx, `SELECT name FROM application_stages WHERE application_id = $1`, a.id).Scan(&name); err != nil {
+		return err
+	}
+	s := stagesync.Fold(h, m)
+	item := stagesync.Item{Application: a.id, RemoteStage: name, From: a.stage, To: s.Stage, Result: stagesync.ResultUnchanged}
+	switch {
+	case s.Stage != a.stage:
+		item.Result = stagesync.ResultMoved
+		n.Moved++
+	case s.Unmapped:
+		item.Result, item.Reason = stagesync.ResultUnmapped, "stage_unmapped"
+		n.Unmapped++
+	default:
+		n.Unchanged++
+	}
+	if err := t.item(ctx, c, run, item); err != nil {
+		return err
+	}
+	return t.standAt(ctx, c, id, a, s, name, now)
+}

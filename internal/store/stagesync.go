@@ -1,0 +1,254 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"handoff/internal/recruit"
+	"handoff/internal/stagesync"
+)
+
+var _ stagesync.Store = (*DB)(nil)
+
+// SyncModule implements stagesync.Store.
+func (db *DB) SyncModule(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID) (m stagesync.Module, ats string, state recruit.ConnectionState, err error) {
+	q := db.read()
+	if err := q.Row(ctx, `SELECT ats, state FROM connections WHERE id = $1 AND company_id = $2`, id, c).Scan(&ats, &state); err != nil {
+		return m, "", "", found(err)
+	}
+	m = stagesync.Module{Connection: id, Company: c, Settings: stagesync.Defaults()}
+	var enabled, activated, backfilled, next, last, read int64
+	err = q.Row(ctx, `SELECT enabled, activated_at, backfilled_at, who_tells, new_substatuses, mode, daily_at, time_zone, next_run_at, last_run_at,
+		stages_read_at, stages_error FROM stage_syncs WHERE connection_id = $1 AND company_id = $2`, id, c).Scan(&enabled, &activated, &backfilled,
+		&m.WhoTells, &m.NewSubStatuses, &m.Mode, &m.At, &m.TimeZone, &next, &last, &read, &m.StagesError)
+	if errors.Is(err, errNoRows) {
+		return m, ats, state, nil
+	}
+	if err != nil {
+		return m, "", "", err
+	}
+	m.Enabled, m.ActivatedAt, m.BackfilledAt = enabled == 1, at(activated), at(backfilled)
+	m.NextRunAt, m.LastRunAt, m.StagesReadAt = at(next), at(last), at(read)
+	err = q.Row(ctx, `SELECT count(*), coalesce(sum(CASE WHEN due_at < $3 THEN 1 ELSE 0 END), 0) FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`,
+		id, c, ms(db.now().Add(-time.Minute))).Scan(&m.Jobs, &m.Late)
+	if err != nil {
+		return m, "", "", err
+	}
+	err = q.Row(ctx, `SELECT count(*) FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed, id, ms(m.Since()), c).Scan(&m.Tracked)
+	return m, ats, state, err
+}
+
+// followed is the condition that a delivery d of application a is read for its
+// stage; $1 is the connection and $2 since when applications are followed (rule
+// R19), $3 the company.
+const followed = `d.connection_id = $1 AND d.company_id = $3 AND d.state IN ('delivered', 'linked') AND d.remote_candidate_id <> ''
+	AND a.created_at >= $2 AND a.erased_at = 0`
+
+// SaveSync implements stagesync.Store.
+func (db *DB) SaveSync(ctx context.Context, m stagesync.Module, by string, now time.Time) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		var was int64
+		err := t.Row(ctx, `SELECT enabled FROM stage_syncs WHERE connection_id = $1 AND company_id = $2`, m.Connection, m.Company).Scan(&was)
+		if err != nil && !errors.Is(err, errNoRows) {
+			return err
+		}
+		_, err = t.Exec(ctx, `INSERT INTO stage_syncs (connection_id, company_id, enabled, activated_at, who_tells, new_substatuses, mode, daily_at, time_zone,
+			next_run_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			ON CONFLICT (connection_id) DO UPDATE SET enabled = excluded.enabled, activated_at = excluded.activated_at, who_tells = excluded.who_tells,
+				new_substatuses = excluded.new_substatuses, mode = excluded.mode, daily_at = excluded.daily_at, time_zone = excluded.time_zone,
+				next_run_at = excluded.next_run_at`,
+			m.Connection, m.Company, flag(m.Enabled), ms(m.ActivatedAt), m.WhoTells, m.NewSubStatuses, m.Mode, m.At, m.TimeZone, ms(m.NextRunAt))
+		if err != nil {
+			return err
+		}
+		if err := t.audit(ctx, m.Company, now, by, "stage_sync.saved", string(m.Connection), "enabled", decimal(int(flag(m.Enabled))),
+			"who_tells", string(m.WhoTells), "mode", m.Mode); err != nil {
+			return err
+		}
+		if !m.Enabled {
+			_, err := t.Exec(ctx, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`, m.Connection, m.Company)
+			return err
+		}
+		if was == 0 { // all stages are read at once (rule R15)
+			if _, err := t.Exec(ctx, `UPDATE stage_syncs SET stages_due_at = $3 WHERE connection_id = $1 AND company_id = $2`, m.Connection, m.Company, ms(now)); err != nil {
+				return err
+			}
+		}
+		return t.followJobs(ctx, m.Connection, m.Company, now)
+	})
+}
+
+// followJobs has every job read that a followed application stands on.
+func (t *tx) followJobs(ctx context.Context, id recruit.ConnectionID, c recruit.CompanyID, now time.Time) error {
+	s, err := syncOf(ctx, t, id)
+	if err != nil || !s.enabled {
+		return err
+	}
+	due := now
+	if s.mode == stagesync.OnceADay {
+		due = at(s.next)
+	}
+	if _, err := t.Exec(ctx, `INSERT INTO stage_jobs (connection_id, remote_job_id, company_id, due_at, changed_at)
+		SELECT DISTINCT d.connection_id, d.remote_job_id, d.company_id, CAST($4 AS BIGINT), CAST($5 AS BIGINT)
+		FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed+`
+		ON CONFLICT (connection_id, remote_job_id) DO UPDATE SET due_at = CASE WHEN stage_jobs.due_at > excluded.due_at THEN excluded.due_at ELSE stage_jobs.due_at END`,
+		id, ms(s.since), c, ms(due), ms(now)); err != nil {
+		return err
+	}
+	return t.ring(ctx, connLane(id), ms(due))
+}
+
+// followJob has a job read to which an application was just delivered.
+func (t *tx) followJob(ctx context.Context, id recruit.ConnectionID, job recruit.RemoteJobID, c recruit.CompanyID, now time.Time) error {
+	s, err := syncOf(ctx, t, id)
+	if err != nil || !s.enabled {
+		return err
+	}
+	due := now.Add(time.Minute) // nobody is moved the moment they arrive
+	if s.mode == stagesync.OnceADay {
+		due = at(s.next)
+	}
+	_, err = t.Exec(ctx, `INSERT INTO stage_jobs (connection_id, remote_job_id, company_id, due_at, changed_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (connection_id, remote_job_id) DO UPDATE SET changed_at = excluded.changed_at,
+			due_at = CASE WHEN stage_jobs.due_at > excluded.due_at THEN excluded.due_at ELSE stage_jobs.due_at END`, id, job, c, ms(due), ms(now))
+	if err != nil {
+		return err
+	}
+	return t.ring(ctx, connLane(id), ms(due))
+}
+
+// syncRow is what transactions need of a module.
+type syncRow struct {
+	enabled bool
+	mode    string
+	next    int64
+	since   time.Time // applications made before are not followed
+	follow  bool
+	company recruit.CompanyID
+	module  stagesync.Settings
+}
+
+func syncOf(ctx context.Context, q query, id recruit.ConnectionID) (s syncRow, err error) {
+	var enabled, activated, backfilled int64
+	err = q.Row(ctx, `SELECT company_id, enabled, mode, next_run_at, activated_at, backfilled_at, new_substatuses, daily_at, time_zone, who_tells
+		FROM stage_syncs WHERE connection_id = $1`, id).Scan(&s.company, &enabled, &s.mode, &s.next, &activated, &backfilled, &s.module.NewSubStatuses,
+		&s.module.At, &s.module.TimeZone, &s.module.WhoTells)
+	if errors.Is(err, errNoRows) {
+		return s, nil
+	}
+	s.enabled, s.since, s.follow, s.module.Mode = enabled == 1, at(activated), s.module.NewSubStatuses == stagesync.FollowNew, s.mode
+	if backfilled > 0 {
+		s.since = time.Time{}
+	}
+	return s, err
+}
+
+// RemoteStages implements stagesync.Store.
+func (db *DB) RemoteStages(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID) ([]stagesync.Stage, error) {
+	r, err := db.read().Query(ctx, `SELECT data, first_seen_at, removed_at FROM remote_stages WHERE connection_id = $1 AND company_id = $2
+		ORDER BY CASE WHEN removed_at = 0 THEN 0 ELSE 1 END, position, id`, id, c)
+	return collect(r, err, func(r row) (s stagesync.Stage, err error) {
+		var data string
+		var seen, removed int64
+		if err := r.Scan(&data, &seen, &removed); err != nil {
+			return s, err
+		}
+		s.FirstSeenAt, s.RemovedAt = at(seen), at(removed)
+		return s, json.Unmarshal([]byte(data), &s.RemoteStage)
+	})
+}
+
+// StageMapping implements stagesync.Store.
+func (db *DB) StageMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID) (stagesync.Saved, error) {
+	return stageMapping(ctx, db.read(), c, id, p)
+}
+
+// stageMapping is the process's own where it has one, else the connection's.
+func stageMapping(ctx context.Context, q query, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID) (s stagesync.Saved, err error) {
+	var entries string
+	var created int64
+	err = q.Row(ctx, `SELECT version, entries, created_by, created_at FROM stage_mappings WHERE connection_id = $1 AND company_id = $2
+		AND process_id IN ('', $3) ORDER BY CASE WHEN process_id = '' THEN 1 ELSE 0 END, version DESC LIMIT 1`, id, c, p).
+		Scan(&s.Version, &entries, &s.CreatedBy, &created)
+	if errors.Is(err, errNoRows) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	s.CreatedAt, s.Entries = at(created), stagesync.Mapping{}
+	byKey := map[recruit.StageKey]recruit.Stage{}
+	if err := json.Unmarshal([]byte(entries), &byKey); err != nil {
+		return s, err
+	}
+	for key, to := range byKey {
+		s.Entries[key] = stagesync.Target{Stage: to}
+	}
+	return s, nil
+}
+
+// SaveMapping implements stagesync.Store.
+func (db *DB) SaveMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, m stagesync.Mapping, run stagesync.Run) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error { return t.saveMapping(ctx, c, id, p, m, run) })
+}
+
+func (t *tx) saveMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, m stagesync.Mapping, run stagesync.Run) error {
+	byKey := map[recruit.StageKey]recruit.Stage{}
+	for key, to := range m {
+		byKey[key] = to.Stage
+	}
+	entries, err := json.Marshal(byKey)
+	if err != nil {
+		return err
+	}
+	var version int
+	err = t.Row(ctx, `SELECT coalesce(max(version), 0) + 1 FROM stage_mappings WHERE connection_id = $1 AND process_id = $2`, id, p).Scan(&version)
+	if err != nil {
+		return err
+	}
+	if _, err := t.Exec(ctx, `INSERT INTO stage_mappings (connection_id, process_id, version, company_id, entries, created_by, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`, id, p, version, c, string(entries), run.StartedBy, ms(run.StartedAt)); err != nil {
+		return err
+	}
+	if err := t.audit(ctx, c, run.StartedAt, run.StartedBy, "stage_mapping.saved", string(id), "version", decimal(version)); err != nil {
+		return err
+	}
+	// An older mapping that was still being applied is overtaken.
+	if _, err := t.Exec(ctx, `UPDATE sync_runs SET state = 'done', finished_at = $3 WHERE connection_id = $1 AND company_id = $2
+		AND trigger_kind = 'mapping' AND process_id = $4 AND state = 'running'`, id, c, ms(run.StartedAt), p); err != nil {
+		return err
+	}
+	if err := t.Row(ctx, `SELECT count(*) FROM application_stages WHERE connection_id = $1 AND company_id = $2 AND remote_stage_id <> ''`, id, c).
+		Scan(&run.Total); err != nil {
+		return err
+	}
+	run.Process = p
+	if err := t.insertRun(ctx, run); err != nil {
+		return err
+	}
+	return t.ring(ctx, connLane(id), ms(run.StartedAt))
+}
+
+// followNew assigns sub-statuses that came since to what their status is
+// assigned to, where the Admin chose so: a new version of the mapping.
+func (t *tx) followNew(ctx context.Context, s syncRow, id recruit.ConnectionID, list []recruit.RemoteStage, now time.Time) error {
+	saved, err := stageMapping(ctx, t, s.company, id, "")
+	if err != nil || saved.Version == 0 {
+		return err
+	}
+	added := false
+	for _, x := range list {
+		_, known := saved.Entries[x.Key]
+		to, ok := saved.Entries[recruit.StageKey(x.Status)]
+		if !known && ok && x.Status != "" {
+			saved.Entries[x.Key], added = to, true
+		}
+	}
+	if !added {
+		return nil
+	}
+	return t.saveMapping(ctx, s.company, id, "", saved.Entries, stagesync.Run{ID: recruit.NewSyncRunID(now), Company: s.company, Connection: id,
+		Trigger: stagesync.TriggerMapping, State: "running", StartedBy: "system", StartedAt: now})
+}

@@ -1,0 +1,240 @@
+package sync
+
+import (
+	"bytes"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"handoff/internal/app"
+	"handoff/internal/apply"
+	"handoff/internal/company"
+	"handoff/internal/connector"
+	"handoff/internal/integration"
+	"handoff/internal/process"
+	"handoff/internal/recruit"
+	"handoff/internal/secret"
+	"handoff/internal/simulator/smartrecruiters"
+	"handoff/internal/stagesync"
+)
+
+// clock is the world's, moved.
+type clock struct{ ahead atomic.Int64 }
+
+func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+
+// to moves it forward to a moment.
+func (c *clock) to(t time.Time) { c.ahead.Add(int64(t.Sub(c.now()))) }
+
+// buffer is a log that is read while it is written.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) tail() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s := b.b.String()
+	return s[max(0, len(s)-5000):]
+}
+
+// rig is a house whose one company is connected to a simulated SmartRecruiters.
+type rig struct {
+	t     testing.TB
+	house *app.App
+	sim   *smartrecruiters.Simulator
+	clock *clock
+	log   *buffer
+	admin recruit.Caller
+	conn  recruit.ConnectionID
+	job   smartrecruiters.LedgerJob
+	proc  recruit.ProcessID
+}
+
+func newRig(t testing.TB, so smartrecruiters.Options) *rig {
+	t.Helper()
+	srv := httptest.NewUnstartedServer(nil)
+	so.PublicURL, so.Populate, so.PlainCallbacks = "http://"+srv.Listener.Addr().String(), true, true
+	r := &rig{t: t, sim: smartrecruiters.New(so), clock: &clock{}, log: &buffer{}}
+	srv.Config.Handler = r.sim.Handler()
+	srv.Start()
+	var err error
+	r.house, err = app.Start(t.Context(), app.Options{Data: t.TempDir(), Listen: "127.0.0.1:0", AllowPrivateEgress: true, Now: r.clock.now, LogLevel: "debug",
+		Output: r.log, SmartRecruiters: app.ATS{APIURL: so.PublicURL, AuthorizeURL: so.PublicURL, TokenURL: so.PublicURL, Settle: 2 * time.Second}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := r.house.Close(); err != nil {
+			t.Error(err)
+		}
+		r.sim.Close()
+		srv.CloseClientConnections()
+		srv.Close()
+	})
+	ctx := t.Context()
+	co, admin, err := r.house.Company.FirstCompany(ctx, "Acme Robotics", "Europe/Warsaw", "pl",
+		company.NewUser{Email: "admin@acme.example.com", Name: "Ada Admin", Role: recruit.RoleAdmin, Password: secret.New("correct horse battery")})
+	r.ok(err)
+	r.admin = recruit.Caller{Company: co.ID, User: admin.ID, Role: recruit.RoleAdmin}
+	v, err := r.house.Integration.Connect(ctx, r.admin, integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthAPIKey,
+		Fields: integration.Fields{"api_key": secret.New(r.sim.IssueKey().Key)}})
+	r.ok(err)
+	r.conn = v.ID
+	_, err = r.house.Integration.Test(ctx, r.admin, r.conn)
+	r.ok(err)
+	r.until("connected", func() bool {
+		v, err := r.house.Integration.Connection(ctx, r.admin, r.conn)
+		return err == nil && v.State == recruit.ConnConnected && !v.JobsReadAt.IsZero()
+	})
+	r.job = r.sim.Job("Machine Learning Engineer")
+	r.proc = r.open("Senior ML Engineer", r.job)
+	return r
+}
+
+// open makes an open process bound to a job.
+func (r *rig) open(name string, job smartrecruiters.LedgerJob) recruit.ProcessID {
+	r.t.Helper()
+	ctx, e := r.t.Context(), r.house.Process
+	p, err := e.Create(ctx, r.admin, recruit.Details{Name: name, Description: "Models that ship.", Cities: []string{"Warszawa"},
+		WorkMode: "hybrid", Contracts: []string{"b2b"}, Role: "machine_learning_engineer", Technologies: []string{"Python", "Go", "SQL"},
+		Salaries: []recruit.Salary{{Contract: "b2b", From: 20000, To: 28000, Currency: "PLN", Basis: "net", Period: "month"}}, SalaryVisibility: "public"})
+	r.ok(err)
+	_, _, err = e.Bind(ctx, r.admin, p.ID, process.BindingChoice{Connection: r.conn, RemoteJob: recruit.RemoteJobID(job.ID)})
+	r.ok(err)
+	_, err = e.Publish(ctx, r.admin, p.ID)
+	r.ok(err)
+	return p.ID
+}
+
+func (r *rig) ok(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatalf("%v\n%s", err, r.log.tail())
+	}
+}
+
+func (r *rig) until(what string, ok func() bool) {
+	r.t.Helper()
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-deadline:
+			r.t.Fatalf("%s: not within 20 s\n%s", what, r.log.tail())
+		case <-tick.C:
+		}
+	}
+}
+
+func email(n int) string { return fmt.Sprintf("kandydat%d@example.com", n) }
+
+// apply sends candidate n to a process and waits for the ATS to have them.
+func (r *rig) apply(p recruit.ProcessID, n int) recruit.ApplicationID {
+	r.t.Helper()
+	ctx := r.t.Context()
+	f, err := r.house.Apply.Form(ctx, p, "", "pl")
+	r.ok(err)
+	receipt, err := r.house.Apply.Submit(ctx, apply.Submission{Process: p, Locale: "pl", Channel: "api", FormToken: f.Token,
+		Candidate: recruit.Candidate{FirstName: "Zofia", LastName: "Próbna", Email: email(n), LinkedInURL: "https://www.linkedin.com/in/example"},
+		Clause:    &apply.Choice{Decision: recruit.Given, Version: f.Clause.Version}, ATSTransfer: &apply.Choice{Decision: recruit.Given, Version: f.ATSTransfer.Version}})
+	r.ok(err)
+	r.until("delivered", func() bool { return r.view(receipt.Application).Delivery.State == recruit.DeliveryDelivered })
+	return receipt.Application
+}
+
+func (r *rig) view(id recruit.ApplicationID) apply.View {
+	r.t.Helper()
+	v, err := r.house.Apply.Get(r.t.Context(), r.admin, id)
+	r.ok(err)
+	return v
+}
+
+// move is a recruiter's at the ATS.
+func (r *rig) move(id recruit.ApplicationID, status, sub string) {
+	r.t.Helper()
+	d := r.view(id).Delivery
+	r.ok(r.sim.MoveCandidate(string(d.RemoteCandidate), string(d.RemoteJob), smartrecruiters.Move{Status: status, SubStatus: sub}))
+}
+
+// turnOn switches the module on and assigns every stage by its preset, its
+// suggestion, or "leave".
+func (r *rig) turnOn(s stagesync.Settings) {
+	r.t.Helper()
+	ctx := r.t.Context()
+	if s.WhoTells == "" {
+		s.WhoTells = stagesync.TellNobody
+	}
+	_, err := r.house.Stages.Save(ctx, r.admin, r.conn, true, s)
+	r.ok(err)
+	r.until("the stages are read", func() bool {
+		m, err := r.house.Stages.Module(ctx, r.admin, r.conn)
+		return err == nil && !m.StagesReadAt.IsZero()
+	})
+	_, err = r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", r.mapping())
+	r.ok(err)
+}
+
+func (r *rig) mapping() stagesync.Mapping {
+	r.t.Helper()
+	all, _, err := r.house.Stages.Stages(r.t.Context(), r.admin, r.conn)
+	r.ok(err)
+	m := stagesync.Mapping{}
+	for _, s := range all {
+		switch {
+		case !s.RemovedAt.IsZero():
+		case s.Assigned:
+			m[s.Key] = s.To
+		case s.Suggested != nil:
+			m[s.Key] = *s.Suggested
+		default:
+			m[s.Key] = stagesync.Target{}
+		}
+	}
+	return m
+}
+
+// sync presses Sync now and waits for its end.
+func (r *rig) sync() stagesync.Run {
+	r.t.Helper()
+	run, err := r.house.Stages.Run(r.t.Context(), r.admin, r.conn)
+	r.ok(err)
+	return r.ended(run.ID)
+}
+
+func (r *rig) ended(id recruit.SyncRunID) (run stagesync.Run) {
+	r.t.Helper()
+	r.until("the run ends", func() bool {
+		var err error
+		run, _, err = r.house.Stages.SyncRun(r.t.Context(), r.admin, id, recruit.List{})
+		r.ok(err)
+		return run.State != "running"
+	})
+	return run
+}
+
+// history is an application's timeline, kinds and where to.
+func (r *rig) history(id recruit.ApplicationID) string {
+	r.t.Helper()
+	events, err := r.house.Apply.Timeline(r.t.Context(), r.admin, id)
+	r.ok(err)
+	var out []string
+	for _, e := range events {
+		if strings.HasPrefix(e.Kind, "stage") {
+			out = append(out, strings.TrimSpace(e.Kind+" "+e.Data["to"]))
+		}
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,183 @@
+package sync
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"handoff/internal/recruit"
+	"handoff/internal/simulator/smartrecruiters"
+	"handoff/internal/stagesync"
+)
+
+func TestStagesOfTheATSComeBack(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 1})
+	ctx := t.Context()
+	if _, err := r.house.Stages.Run(ctx, r.admin, r.conn); !refused(err, "stage_sync_off") {
+		t.Errorf("a run before the module is on: %v", err)
+	}
+	before := r.apply(r.proc, 0) // made before: never followed (rule R19)
+	r.turnOn(stagesync.Defaults())
+	a, b, c := r.apply(r.proc, 1), r.apply(r.proc, 2), r.apply(r.proc, 3)
+	r.move(before, "HIRED", "")
+	r.move(a, "INTERVIEW", "Technical interview")
+	r.move(b, "REJECTED", "")
+	run := r.sync()
+	if run.Moved != 2 || run.Unchanged != 1 || run.State != "done" || run.Failed+run.Gone+run.Unmapped != 0 {
+		t.Errorf("%+v", run)
+	}
+	for id, want := range map[recruit.ApplicationID]recruit.Stage{before: recruit.StageWaiting, a: recruit.StageInvited, b: recruit.StageNegative, c: recruit.StageWaiting} {
+		if v := r.view(id); v.Stage != want {
+			t.Errorf("%s stands on %s, want %s", id, v.Stage, want)
+		}
+	}
+	// A person's move stands until the ATS changes again.
+	if _, err := r.house.Apply.ChangeStage(ctx, r.admin, a, recruit.StageOffer); err != nil {
+		t.Fatal(err)
+	}
+	if run := r.sync(); run.Moved != 0 || r.view(a).Stage != recruit.StageOffer {
+		t.Errorf("an unchanged stage was applied again: %+v, %s", run, r.view(a).Stage)
+	}
+	r.move(a, "HIRED", "")
+	if run := r.sync(); run.Moved != 1 || r.view(a).Stage != recruit.StageHired || r.view(a).StageChangedBy != recruit.ActorSync {
+		t.Errorf("%+v, %s", run, r.view(a).Stage)
+	}
+	if h := r.history(a); h != "stage_seen, stage_changed invited, stage_changed offer_submitted, stage_changed hired" &&
+		h != "stage_changed invited, stage_changed offer_submitted, stage_changed hired" {
+		t.Errorf("its history: %s", h)
+	}
+	// Backfill takes the earlier one in, when asked, and says first what it would do.
+	dry, err := r.house.Stages.Backfill(ctx, r.admin, r.conn, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if dry = r.ended(dry.ID); dry.Moved != 1 || r.view(before).Stage != recruit.StageWaiting {
+		t.Errorf("a dry run: %+v, %s", dry, r.view(before).Stage)
+	}
+	wet, err := r.house.Stages.Backfill(ctx, r.admin, r.conn, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wet = r.ended(wet.ID); wet.Moved != 1 || r.view(before).Stage != recruit.StageHired {
+		t.Errorf("%+v, %s", wet, r.view(before).Stage)
+	}
+}
+
+func refused(err error, code string) bool {
+	var p *recruit.Problem
+	return errors.As(err, &p) && p.Code == code
+}
+
+func TestAStageThatCameLaterHoldsThoseOnItAlone(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 2})
+	ctx := t.Context()
+	r.turnOn(stagesync.Defaults())
+	a, b := r.apply(r.proc, 1), r.apply(r.proc, 2)
+	if err := r.sim.SetSubStatuses("Default hiring process", "INTERVIEW", []string{"Technical interview", "Lunch"}); err != nil {
+		t.Fatal(err)
+	}
+	r.move(a, "INTERVIEW", "Lunch")
+	r.move(b, "INTERVIEW", "Technical interview")
+	if run := r.sync(); run.Moved != 1 || run.Unmapped != 1 || r.view(a).Stage != recruit.StageWaiting || r.view(b).Stage != recruit.StageInvited {
+		t.Errorf("%+v, %s and %s", run, r.view(a).Stage, r.view(b).Stage)
+	}
+	m, err := r.house.Stages.Module(ctx, r.admin, r.conn)
+	if err != nil || m.Mapping != stagesync.MappingStale || m.Missing == 0 {
+		t.Errorf("%+v, %v", m, err)
+	}
+	r.until("the stages are read again", func() bool {
+		all, _, err := r.house.Stages.Stages(ctx, r.admin, r.conn)
+		for _, s := range all {
+			if s.Name == "Lunch" && s.Category == recruit.CategoryMeeting {
+				return err == nil
+			}
+		}
+		return false
+	})
+	full := r.mapping()
+	delete(full, "INTERVIEW/Lunch")
+	var missing *recruit.Invalid
+	if _, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", full); !errors.As(err, &missing) || missing.Fields[0].Path != "entries.INTERVIEW/Lunch" {
+		t.Errorf("an incomplete mapping: %v", err)
+	}
+	full["INTERVIEW/Lunch"] = stagesync.Target{Stage: recruit.StageOffer}
+	would, err := r.house.Stages.Preview(ctx, r.admin, r.conn, "", full)
+	if err != nil || len(would) != 1 || would[stagesync.Change{From: recruit.StageWaiting, To: recruit.StageOffer}] != 1 {
+		t.Errorf("a preview: %v, %v", would, err)
+	}
+	if _, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", full); err != nil {
+		t.Fatal(err)
+	}
+	r.until("who waited is moved", func() bool { return r.view(a).Stage == recruit.StageOffer })
+	if r.view(b).Stage != recruit.StageInvited {
+		t.Error("somebody else was moved")
+	}
+}
+
+func TestANewSubStatusFollowsItsStatusWhereTheAdminChoseSo(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 3})
+	s := stagesync.Defaults()
+	s.NewSubStatuses = stagesync.FollowNew
+	r.turnOn(s)
+	a := r.apply(r.proc, 1)
+	if err := r.sim.SetSubStatuses("Default hiring process", "INTERVIEW", []string{"Lunch"}); err != nil {
+		t.Fatal(err)
+	}
+	r.move(a, "INTERVIEW", "Lunch")
+	r.sync()
+	r.until("it follows", func() bool { return r.view(a).Stage == recruit.StageInvited })
+}
+
+func TestGoneIsBelievedAfterTwoCompleteReadings(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 4})
+	r.turnOn(stagesync.Defaults())
+	a := r.apply(r.proc, 1)
+	r.move(a, "INTERVIEW", "")
+	r.sync()
+	d := r.view(a).Delivery
+	if err := r.sim.RemoveApplication(string(d.RemoteCandidate), string(d.RemoteJob)); err != nil {
+		t.Fatal(err)
+	}
+	if run := r.sync(); run.Gone != 0 {
+		t.Errorf("gone at once: %+v", run)
+	}
+	if run := r.sync(); run.Gone != 1 || r.view(a).Stage != recruit.StageInvited {
+		t.Errorf("%+v, %s", run, r.view(a).Stage)
+	}
+}
+
+func TestADailyRunIsAtFiveInWarsaw(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 5})
+	warsaw, err := time.LoadLocation("Europe/Warsaw")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The evening before the clocks go forward, and the one before they go back.
+	for _, day := range []string{"2027-03-27", "2027-10-30"} {
+		at, err := time.ParseInLocation("2006-01-02 15:04", day+" 18:00", warsaw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.clock.to(at)
+		s := stagesync.Defaults()
+		s.Mode = stagesync.OnceADay
+		r.turnOn(s)
+		a := r.apply(r.proc, at.YearDay())
+		r.move(a, "INTERVIEW", "")
+		next := time.Date(at.Year(), at.Month(), at.Day()+1, 17, 0, 0, 0, warsaw)
+		if m, err := r.house.Stages.Module(t.Context(), r.admin, r.conn); err != nil || !m.NextRunAt.Equal(next) {
+			t.Fatalf("the next run is %v, want %v, %v", m.NextRunAt, next, err)
+		}
+		r.clock.to(next.Add(-2 * time.Second))
+		if v := r.view(a); v.Stage != recruit.StageWaiting {
+			t.Errorf("%s: moved before five: %s", day, v.Stage)
+		}
+		r.until("five o'clock", func() bool { return r.view(a).Stage == recruit.StageInvited })
+		if now := r.clock.now(); now.Before(next) {
+			t.Errorf("moved at %v, before %v", now, next)
+		}
+		if _, err := r.house.Stages.Save(t.Context(), r.admin, r.conn, false, stagesync.Settings{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
