@@ -152,6 +152,7 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 		SELECT min(due_at) FROM connection_tasks WHERE connection_id = $1 AND due_at > 0
 		UNION ALL
 		SELECT min(due_at) FROM ad_readings WHERE connection_id = $1 AND due_at > 0
+		UNION ALL
 		SELECT min(due_at) FROM stage_jobs WHERE connection_id = $1 AND due_at > 0
 		UNION ALL
 		SELECT min(stages_due_at) FROM stage_syncs WHERE connection_id = $1 AND enabled = 1 AND stages_due_at > 0
