@@ -24,7 +24,7 @@ func (a *App) doors() error {
 		Sessions: a.Store.Sessions(), PublicURL: public, PlatformName: o.PlatformName, SupportEmail: o.SupportEmail,
 		Proxies: door.Proxies(o.TrustedProxies), Log: a.log, Now: o.Now, FormActionOrigins: a.loginOrigins(),
 		SetupCode: a.setup.Code, SetupDone: a.setup.Done,
-		Demo: o.Demo, Tour: web.Tour{SmartRecruitersURL: o.SmartRecruitersSite}})
+		Demo: o.Demo, Tour: web.Tour{SmartRecruitersURL: o.SmartRecruitersSite, ERecruiterURL: o.ERecruiterSite}})
 	if err != nil {
 		return err
 	}

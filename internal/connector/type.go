@@ -49,6 +49,7 @@ type AuthMethod struct {
 	Auth   Auth
 	Title  Text
 	Help   Text    // what the Admin should know before using it
+	Steps  []Text  // where in the ATS to get it, one act each; none where Help says it all
 	Fields []Field // none for oauth
 	// Exchanged says that what the Admin typed is not sent with each call but
 	// turned into an access token by OAuth.Refresh, again and again, as with
@@ -60,6 +61,20 @@ type AuthMethod struct {
 // that a 401 may be no more than a token that ended.
 func (m AuthMethod) Renewable() bool {
 	return m.Exchanged || m.Auth == AuthOAuth || m.Auth == AuthClientCredentials
+}
+
+// NewSource says how an Admin makes our source in the ATS, before it is imported.
+// In its texts {PLATFORM} stands for the platform's name.
+type NewSource struct {
+	Steps  []Text
+	Values []Value
+	Note   Text // what is not known of the values, and what decides
+}
+
+// Value is what to type into one field of the ATS's.
+type Value struct {
+	Label Text
+	Value string
 }
 
 // Limits are what the vendor allows one credential, and how long its answers
@@ -121,6 +136,8 @@ type Type struct {
 	// TypedSources tells that a source's id may be typed where it cannot be
 	// imported; such a one carries SourceTyped as its group.
 	TypedSources bool
+	// NewSource is nil where the ATS has sources of its own making.
+	NewSource *NewSource
 	// SharedJobs and ConsentPerJob tell whether the ATS knows these.
 	SharedJobs, ConsentPerJob bool
 	// Multiposts tells whether the ATS multiposts ads to the platform, and

@@ -8,7 +8,8 @@ import (
 	"handoff/internal/web/page"
 )
 
-// attention is what needs a person, by its cause.
+// attention is what needs a person, by its cause; above it, for an Admin, the
+// integrations that a check found wanting.
 func (v *visit) attention() error {
 	causes, err := v.web.o.Delivery.Attention(v.r.Context(), v.caller())
 	if err != nil {
@@ -18,7 +19,15 @@ func (v *visit) attention() error {
 	for _, c := range causes {
 		rows = append(rows, page.CauseRow{Cause: c, ATSTitle: v.atsTitle(c.ATS)})
 	}
-	return v.show(http.StatusOK, page.Attention(v.shell(v.say.T("attention.title"), "attention"), rows))
+	var troubles []page.Trouble
+	if v.caller().IsAdmin() {
+		all, err := v.web.o.Integration.Connections(v.r.Context(), v.caller())
+		if err != nil {
+			return err
+		}
+		troubles = page.Troubles(all)
+	}
+	return v.show(http.StatusOK, page.Attention(v.shell(v.say.T("attention.title"), "attention"), troubles, rows))
 }
 
 func (v *visit) retryCause() error {

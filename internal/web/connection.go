@@ -25,7 +25,7 @@ func (v *visit) connection() error {
 		return err
 	}
 	return v.showConnection(http.StatusOK, page.ConnectionPage{View: c, Errors: page.NewErrors(v.say, nil),
-		Template: page.Texts{Text: c.ConsentTemplate, PL: c.ConsentTemplate.PL, EN: c.ConsentTemplate.EN, Errors: page.NewErrors(v.say, nil)}})
+		Template: v.template(c)})
 }
 
 func (v *visit) showConnection(status int, m page.ConnectionPage) error {
@@ -37,7 +37,7 @@ func (v *visit) showConnection(status int, m page.ConnectionPage) error {
 	m.View = v.stillReading(m.View)
 	if m.LastTest != nil {
 		r := report(*m.LastTest, m.Type.Title)
-		m.Report = &r
+		m.LastReport = &r
 	}
 	return v.show(status, page.Connection(v.shell(m.Type.Title, "settings"), m))
 }
@@ -74,18 +74,57 @@ func (v *visit) importSources() error {
 	})
 }
 
+// selectSource chooses one of the list, or takes what was typed.
 func (v *visit) selectSource() error {
-	return v.act("saved", "#source", func(c integration.View) error {
-		_, err := v.web.o.Integration.SelectSource(v.r.Context(), v.caller(), c.ID, v.r.PostForm.Get("source"))
+	if err := v.form(); err != nil {
+		return err
+	}
+	c, err := v.here()
+	if err != nil {
+		return err
+	}
+	id, byHand := v.r.PostForm.Get("source"), v.r.PostForm.Has("source_id")
+	if byHand {
+		id = v.r.PostForm.Get("source_id")
+	}
+	_, err = v.web.o.Integration.SelectSource(v.r.Context(), v.caller(), c.ID, id)
+	var invalid *recruit.Invalid
+	if byHand && errors.As(err, &invalid) {
+		return v.showConnection(http.StatusUnprocessableEntity, page.ConnectionPage{View: c, Errors: page.NewErrors(v.say, invalid),
+			Values: map[string]string{"source_id": id}, Template: v.template(c)})
+	}
+	if err != nil {
+		return err
+	}
+	v.tell(page.Good, v.say.T("saved"))
+	return v.goTo(connectionPath(c.ATS, c.ID) + "#source")
+}
+
+// confirmAccount names the account that a login opened; or which of several a
+// key opens, and then it is tested with that.
+func (v *visit) confirmAccount() error {
+	return v.act("connection.confirmed", "", func(c integration.View) error {
+		if _, err := v.web.o.Integration.Confirm(v.r.Context(), v.caller(), c.ID, v.r.PostForm.Get("account")); err != nil {
+			return err
+		}
+		if len(c.Accounts) == 0 {
+			return nil
+		}
+		_, err := v.web.o.Integration.Test(v.r.Context(), v.caller(), c.ID)
 		return err
 	})
 }
 
-func (v *visit) confirmAccount() error {
-	return v.act("connection.confirmed", "", func(c integration.View) error {
-		_, err := v.web.o.Integration.Confirm(v.r.Context(), v.caller(), c.ID, v.r.PostForm.Get("account"))
+func (v *visit) discardNew() error {
+	return v.act("newkey.discarded", "", func(c integration.View) error {
+		_, err := v.web.o.Integration.DiscardCredential(v.r.Context(), v.caller(), c.ID)
 		return err
 	})
+}
+
+// template is the consent template as it is stored.
+func (v *visit) template(c integration.View) page.Texts {
+	return page.Texts{Text: c.ConsentTemplate, PL: c.ConsentTemplate.PL, EN: c.ConsentTemplate.EN, Errors: page.NewErrors(v.say, nil)}
 }
 
 func (v *visit) disconnect() error {
@@ -138,15 +177,19 @@ func (v *visit) replaceCredential() error {
 	if err != nil {
 		return err
 	}
-	_, err = v.web.o.Integration.ReplaceCredential(v.r.Context(), v.caller(), c.ID, v.credentials(c.Type, connector.Auth(c.Auth)), v.r.PostForm.Get("access_scope"))
+	saved, err := v.web.o.Integration.ReplaceCredential(v.r.Context(), v.caller(), c.ID, v.credentials(c.Type, connector.Auth(c.Auth)), v.r.PostForm.Get("access_scope"))
 	var invalid *recruit.Invalid
 	if errors.As(err, &invalid) {
 		return v.showConnection(http.StatusUnprocessableEntity, page.ConnectionPage{View: c, Errors: page.NewErrors(v.say, invalid), ReplaceOpen: true,
 			Values:   v.plainFields(c.Type, connector.Auth(c.Auth)),
-			Template: page.Texts{Text: c.ConsentTemplate, PL: c.ConsentTemplate.PL, EN: c.ConsentTemplate.EN, Errors: page.NewErrors(v.say, nil)}})
+			Template: v.template(c)})
 	}
 	if err != nil {
 		return err
+	}
+	if !saved.NextSavedAt.IsZero() {
+		v.tell(page.Good, v.say.T("connection.saved_next"))
+		return v.goTo(connectionPath(c.ATS, c.ID) + "#new-key")
 	}
 	v.tell(page.Good, v.say.T("connection.saved_now_test"))
 	return v.goTo(connectionPath(c.ATS, c.ID) + "#test")

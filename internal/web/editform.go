@@ -58,7 +58,9 @@ func (d *draft) readIntegration(in url.Values) {
 	if c := recruit.ConnectionID(in.Get("connection")); c != d.Connection {
 		d.Connection, d.RemoteJob = c, ""
 	}
-	if j := in.Get("remote_job"); j != "" {
+	// A job is of the connection whose list was shown, which need not be the
+	// one that is chosen now.
+	if j := in.Get("remote_job"); j != "" && (!in.Has("listed") || in.Get("listed") == in.Get("connection")) {
 		d.RemoteJob = recruit.RemoteJobID(j)
 	}
 	d.Query = in.Get("job_q")

@@ -37,7 +37,7 @@ func (v *visit) editIntegration(p process.View, d draft, withJobs bool) (page.Ed
 		if c.ID != m.Connection {
 			continue
 		}
-		m.ATS = c.Type.Title
+		m.ATS, m.Type = c.Type.Title, c.Type
 		if !withJobs {
 			continue
 		}
@@ -64,7 +64,7 @@ func (v *visit) jobList(p recruit.ProcessID, conn recruit.ConnectionID, chosen r
 	}
 	c = v.stillReading(c)
 	m := page.JobList{Process: p, Connection: conn, ATS: c.Type.Title, Query: q, Chosen: chosen, Asked: v.r.URL.Query().Get("asked"),
-		ReadAt: c.JobsReadAt, Reading: c.JobsDue, Failed: c.JobsError}
+		ReadAt: c.JobsReadAt, Reading: c.JobsDue, Failed: c.JobsError, SharedJobs: c.Type.SharedJobs, Scope: c.AccessScope}
 	jobs, err := v.web.o.Integration.Jobs(v.r.Context(), v.caller(), conn, q)
 	if err != nil {
 		return m, err

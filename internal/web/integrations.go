@@ -72,7 +72,7 @@ func (v *visit) connect() error {
 	in := v.r.PostForm
 	n := integration.NewConnection{ATS: t.Name, Environment: in.Get("environment"), AccessScope: in.Get("access_scope"), Auth: connector.Auth(in.Get("auth"))}
 	n.Fields = v.credentials(t, n.Auth)
-	c, err := v.web.o.Integration.Connect(v.r.Context(), v.caller(), n)
+	c, err := v.connectBy(t, n)
 	var invalid *recruit.Invalid
 	if errors.As(err, &invalid) {
 		return v.showConnect(http.StatusUnprocessableEntity, page.ConnectPage{Type: t, Environment: n.Environment, Open: n.Auth,
@@ -86,6 +86,16 @@ func (v *visit) connect() error {
 	}
 	v.tell(page.Good, v.say.T("connection.saved_now_test"))
 	return v.goTo(connectionPath(t.Name, c.ID) + "#test")
+}
+
+// connectBy wants the scope said: the pages that follow name their steps by it.
+func (v *visit) connectBy(t *connector.Type, n integration.NewConnection) (integration.View, error) {
+	if t.SharedJobs && n.AccessScope == "" {
+		var bad recruit.Invalid
+		bad.Add("access_scope", "required")
+		return integration.View{}, bad.OrNil()
+	}
+	return v.web.o.Integration.Connect(v.r.Context(), v.caller(), n)
 }
 
 // credentials reads the fields of a way to connect; what is not one of them

@@ -63,7 +63,7 @@ type Options struct {
 
 // Tour is what the guided tour of the demo links to.
 type Tour struct {
-	// SmartRecruitersURL is the simulator's own page, where the sample company
-	// sees what arrived.
-	SmartRecruitersURL string
+	// SmartRecruitersURL and ERecruiterURL are the simulators' own pages, where
+	// the sample company sees what arrived.
+	SmartRecruitersURL, ERecruiterURL string
 }

@@ -58,7 +58,7 @@ func (w *Web) Register(r *door.Router) {
 	for act, h := range map[string]handler{
 		"authorize": (*visit).authorize, "switch": (*visit).switchAccount, "confirm": (*visit).confirmAccount,
 		"credential": (*visit).replaceCredential, "test": (*visit).testConnection, "import": (*visit).importSources,
-		"source": (*visit).selectSource, "template": (*visit).saveTemplate, "disconnect": (*visit).disconnect,
+		"source": (*visit).selectSource, "discard-new": (*visit).discardNew, "template": (*visit).saveTemplate, "disconnect": (*visit).disconnect,
 	} {
 		w.route(r, post, "/settings/integrations/{ats}/{conn}/"+act, door.Admin, h)
 	}

@@ -33,7 +33,7 @@ func (v *visit) tour() *page.Tour {
 	if err != nil {
 		return nil
 	}
-	conn, live := connected(conns)
+	conn, live := furthest(conns)
 	edit, bound, tested, open := "/processes", false, false, "/jobs"
 	var published bool
 	for _, p := range list.Items {
@@ -51,15 +51,25 @@ func (v *visit) tour() *page.Tour {
 	if live {
 		settings = connectionPath(conn.ATS, conn.ID)
 	}
-	t := &page.Tour{Simulator: v.web.o.Tour.SmartRecruitersURL, Steps: []page.TourStep{
+	sourced, edited := false, false
+	for _, c := range conns {
+		sourced = sourced || c.State == recruit.ConnConnected && c.Source != nil
+		edited = edited || c.State == recruit.ConnConnected && c.ConsentTemplate.Version > 1
+	}
+	t := &page.Tour{Steps: []page.TourStep{
 		{Key: "connect", URL: settings, Done: live},
-		{Key: "source", URL: settings + "#source", Done: live && conn.Source != nil},
-		{Key: "template", URL: settings + "#template", Done: live && conn.ConsentTemplate.Version > 1},
+		{Key: "source", URL: settings + "#source", Done: sourced},
+		{Key: "template", URL: settings + "#template", Done: edited},
 		{Key: "bind", URL: edit, Done: bound},
 		{Key: "test", URL: edit, Done: tested},
 		{Key: "publish", URL: "/processes", Done: published},
 		{Key: "apply", URL: open, Done: len(arrived.Items) > 0},
 	}}
+	for _, sim := range []page.Link{{Text: "SmartRecruiters", URL: v.web.o.Tour.SmartRecruitersURL}, {Text: "eRecruiter", URL: v.web.o.Tour.ERecruiterURL}} {
+		if sim.URL != "" {
+			t.Simulators = append(t.Simulators, sim)
+		}
+	}
 	for _, s := range t.Steps {
 		if s.Done {
 			t.Done++
@@ -68,11 +78,22 @@ func (v *visit) tour() *page.Tour {
 	return t
 }
 
-func connected(conns []integration.View) (integration.View, bool) {
+// furthest is the connected ATS with which most was done, the newest of equals:
+// the steps lead on from there.
+func furthest(conns []integration.View) (best integration.View, ok bool) {
+	far := func(c integration.View) (n int) {
+		if c.Source != nil {
+			n++
+		}
+		if c.ConsentTemplate.Version > 1 {
+			n++
+		}
+		return n
+	}
 	for _, c := range conns {
-		if c.State == recruit.ConnConnected {
-			return c, true
+		if c.State == recruit.ConnConnected && (!ok || far(c) > far(best)) {
+			best, ok = c, true
 		}
 	}
-	return integration.View{}, false
+	return best, ok
 }

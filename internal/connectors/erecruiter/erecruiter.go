@@ -49,6 +49,7 @@ func TypeWith(m *Mapping) *connector.Type {
 		Tags:            false, // no way to write a tag is known; found again by e-mail, source and time
 		CanRemove:       false, // nothing that removes is known (U)
 		TypedSources:    true,  // that an origin is a source is inferred
+		NewSource:       newSource(),
 		SharedJobs:      true,
 		ConsentPerJob:   true,
 		Multiposts:      true,

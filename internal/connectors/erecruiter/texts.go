@@ -17,10 +17,41 @@ func auths(m *Mapping) []connector.AuthMethod {
 			EN: "In eRecruiter: Settings, Integration with eRecruiter, Partners, Activate. Choose all or selected recruitment processes, generate the access key and paste it here. With selected ones, share each recruitment with us in its editor.",
 			PL: "W eRecruiterze: Ustawienia, Integracja z eRecruiter, Partnerzy, Aktywuj. Wybierz wszystkie lub wybrane rekrutacje, wygeneruj token dostępu i wklej go tutaj. Przy wybranych udostępnij nam każdą rekrutację w jej edycji.",
 		},
+		Steps: keySteps(),
 		Fields: []connector.Field{{Name: fieldAccessKey, Secret: true,
 			Label: connector.Text{EN: "Access key", PL: "Klucz dostępu (token)"},
 			Help:  connector.Text{EN: "As eRecruiter shows it; blanks around it do not matter.", PL: "Tak jak pokazuje go eRecruiter; spacje na końcach nie mają znaczenia."}}},
 	}}
+}
+
+// keySteps are the instructions' own (S3, S25), in the vendor's words.
+func keySteps() []connector.Text {
+	return []connector.Text{
+		{EN: "In the administrator's account in eRecruiter, go to Settings in the menu on the left-hand side and select: Integration with eRecruiter.",
+			PL: "Na koncie administratora w eRecruiterze wejdź w Ustawienia w menu po lewej stronie i wybierz: Integracja z eRecruiter."},
+		{EN: "Select the Partners tab and click Activate next to {PLATFORM}.", PL: "Wybierz zakładkę Partnerzy i kliknij Aktywuj przy {PLATFORM}."},
+		{EN: "Select what kind of access you want to grant: all recruitment processes, or selected recruitment processes.",
+			PL: "Wybierz zakres dostępu: wszystkie rekrutacje albo wybrane rekrutacje."},
+		{EN: "Copy the key and paste it here.", PL: "Skopiuj klucz (token dostępu) i wklej go tutaj."},
+	}
+}
+
+// newSource is how a place of publication is made (S3, S25). Its fields stand in
+// a picture that nobody has (U); that the name is what an import goes by is ours.
+func newSource() *connector.NewSource {
+	return &connector.NewSource{
+		Steps: []connector.Text{
+			{EN: "In eRecruiter, go to Settings and select “Location of job posts” in the menu on the left-hand side.",
+				PL: "W eRecruiterze wejdź w Ustawienia i wybierz „Miejsca publikacji ogłoszeń” w menu po lewej stronie."},
+			{EN: "Click “Add a job post location”.", PL: "Kliknij „Dodaj miejsce publikacji”."},
+			{EN: "Add the location with the name below, and save.", PL: "Dodaj miejsce o nazwie podanej poniżej i zapisz."},
+		},
+		Values: []connector.Value{{Label: connector.Text{EN: "Name", PL: "Nazwa"}, Value: "{PLATFORM}"}},
+		Note: connector.Text{
+			EN: "The name must be exactly this: the import goes by it. Whatever else the form in eRecruiter asks for is up to you.",
+			PL: "Nazwa musi być dokładnie taka: po niej rozpoznajemy miejsce przy imporcie. Pozostałe pola formularza w eRecruiterze wypełnij według uznania.",
+		},
+	}
 }
 
 // account is the way of 2018 (C): a service account. Its client is the

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"handoff/internal/connector"
 	"handoff/internal/integration"
 	"handoff/internal/recruit"
 )
@@ -43,6 +44,7 @@ type EditIntegration struct {
 	Available   []Choice // connections that can be chosen
 	Connection  recruit.ConnectionID
 	ATS         string
+	Type        *connector.Type // of the connection; nil when none can be chosen
 	Jobs        JobList
 	Report      *TestReport
 	Error       string
@@ -68,6 +70,8 @@ type JobList struct {
 	Failed     integration.Failed
 	Cut        int    // how many more there are
 	Asked      string // when a refresh was asked for, as the address says it
+	SharedJobs bool   // jobs have to be shared with us
+	Scope      string // all, selected; empty where nobody said
 }
 
 func (e Edit) base() string { return "/processes/" + string(e.ID) + "/edit" }
@@ -87,13 +91,36 @@ func stepDone(current, step string) bool {
 
 func lines(words []string) string { return strings.Join(words, "\n") }
 
-// blocked tells whether candidates cannot be sent to a job.
+// blocked tells whether a job cannot be chosen. One that lacks only a consent
+// can: its test says what to do, and passes once that is done.
 func blocked(j recruit.RemoteJob) bool {
-	return !j.Open || j.BlockedReason != "" || (j.Shared != nil && !*j.Shared)
+	return !j.Open || j.BlockedReason != "" && j.BlockedReason != connector.CodeNoConsentAssigned || (j.Shared != nil && !*j.Shared)
+}
+
+// missingJob says what to do when a job is not in the list.
+func missingJob(s *Shell, m JobList) string {
+	switch m.Scope {
+	case "all":
+		return s.T("integrate.missing_all", "Name", m.ATS)
+	case "selected":
+		return s.T("integrate.missing_selected", "Name", m.ATS, "Platform", s.Platform)
+	}
+	return s.T("integrate.missing", "Name", m.ATS, "Platform", s.Platform)
+}
+
+// testHelp says what TEST INTEGRATION will do, and not do.
+func testHelp(s *Shell, m EditIntegration) string {
+	if m.Type != nil && !m.Type.CanRemove {
+		return s.T("integrate.test_help_stays", "Name", m.ATS)
+	}
+	return s.T("integrate.test_help", "Name", m.ATS)
 }
 
 // jobReason says why a job cannot be chosen.
 func jobReason(s *Shell, j recruit.RemoteJob, ats string) string {
+	if j.Shared != nil && !j.Open && j.BlockedReason == connector.CodeJobClosed {
+		return s.T("blocked.not_active", "Ats", ats, "Status", j.Status)
+	}
 	if j.BlockedReason != "" {
 		return s.Code("blocked", j.BlockedReason, map[string]string{"ats": ats})
 	}

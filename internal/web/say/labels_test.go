@@ -14,6 +14,7 @@ func TestTheLabelsOfTheInstructionsAreKept(t *testing.T) {
 		{"nav.settings", "Settings", "Ustawienia", nil},
 		{"settings.integrations", "Integrations", "Integracje", nil},
 		{"connection.test", "TEST THE CONNECTION", "TESTUJ POŁĄCZENIE", nil},
+		{"source.import_id", "Import source ID from eRecruiter", "Zaimportuj source ID z eRecruiter", []string{"Name", "eRecruiter"}},
 		{"template.title", "Consent template", "Wzory zgód", nil},
 		{"save", "Save", "Zapisz", nil},
 		{"edit.save", "Save", "Zapisz", nil},

@@ -1,6 +1,33 @@
 // What a page does besides being a page. Everything here has a way without it.
 "use strict";
 
+// What only script can do is shown only with it.
+document.documentElement.classList.add("scripted");
+
+// What is to be typed elsewhere is copied by a press, and said to be.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest && event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.focus();
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    if (!document.execCommand("copy")) return; // it is selected: the keyboard copies it
+  }
+  const label = button.textContent;
+  button.textContent = button.dataset.copied;
+  setTimeout(() => { button.textContent = label; button.focus(); }, 2000);
+});
+
+// Another choice shows what belongs to it, as its button does without script.
+document.addEventListener("change", (event) => {
+  const box = event.target.closest && event.target.closest("[data-resubmit]");
+  const button = box && event.target.form.querySelector(`button[name=go][value=${box.dataset.resubmit}]`);
+  if (button) event.target.form.requestSubmit(button);
+});
+
 // A menu closes on Escape, on a click elsewhere, and when another one opens.
 function closeMenus(but) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
