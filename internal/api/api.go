@@ -16,6 +16,7 @@ import (
 	"handoff/internal/delivery"
 	"handoff/internal/door"
 	"handoff/internal/integration"
+	"handoff/internal/multipost"
 	"handoff/internal/process"
 )
 
@@ -29,6 +30,7 @@ type Options struct {
 	Apply       *apply.Engine
 	Integration *integration.Engine
 	Delivery    *delivery.Engine
+	Multipost   *multipost.Engine
 	Idempotency Idempotency
 
 	PublicURL string // scheme and host, for links; never the Host header
@@ -51,7 +53,7 @@ type API struct {
 
 // New makes the API. It serves once it is registered.
 func New(o Options) (*API, error) {
-	if o.Company == nil || o.Process == nil || o.Apply == nil || o.Integration == nil || o.Delivery == nil || o.Idempotency == nil {
+	if o.Company == nil || o.Process == nil || o.Apply == nil || o.Integration == nil || o.Delivery == nil || o.Multipost == nil || o.Idempotency == nil {
 		return nil, errors.New("api: an engine or the memory of keys is missing")
 	}
 	if o.Log == nil || o.Now == nil || o.PublicURL == "" {
@@ -79,6 +81,7 @@ func (a *API) Register(r *door.Router) {
 	a.connections()
 	a.remoteJobs()
 	a.sources()
+	a.ads()
 	a.attention()
 	a.audit()
 	a.document()

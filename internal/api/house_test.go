@@ -44,9 +44,15 @@ func start(t *testing.T) *house {
 
 func startWith(t *testing.T, ats app.ATS) *house {
 	t.Helper()
+	return startOf(t, app.Options{SmartRecruiters: ats})
+}
+
+func startOf(t *testing.T, o app.Options) *house {
+	t.Helper()
 	log := &buffer{}
-	a, err := app.Start(t.Context(), app.Options{Data: t.TempDir(), Listen: "127.0.0.1:0", AllowPrivateEgress: true, Output: log, LogLevel: "debug",
-		ReturnURLs: []string{"https://platform.example.com/done"}, SmartRecruiters: ats})
+	o.Data, o.Listen, o.AllowPrivateEgress, o.Output, o.LogLevel = t.TempDir(), "127.0.0.1:0", true, log, "debug"
+	o.ReturnURLs = []string{"https://platform.example.com/done"}
+	a, err := app.Start(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,8 @@ type operation struct {
 	// creates says that the operation makes something that its Location names:
 	// it honours Idempotency-Key.
 	creates bool
+	// raw says that the body is another's JSON, which the handler reads.
+	raw bool
 }
 
 // Asked is embedded in every input: who asks, and with what request.
@@ -69,6 +71,11 @@ func add[I, O any](a *API, o operation, do func(context.Context, *I) (*O, error)
 		Metadata: map[string]any{"operation": o}}
 	if o.body == 0 {
 		op.MaxBodyBytes = usualBody
+	}
+	if o.raw {
+		op.SkipValidateBody = true
+		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"application/json": {
+			Schema: &huma.Schema{Type: huma.TypeObject, AdditionalProperties: true}}}}
 	}
 	if o.body > textBody {
 		op.BodyReadTimeout = largeTime

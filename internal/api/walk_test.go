@@ -35,7 +35,7 @@ func address(pattern string, ids map[string]string) string {
 
 // statuses that a read may have because there is nothing of the kind.
 var empty = map[string]bool{"/api/v1/processes/{id}/binding": true, "/api/v1/processes/{id}/binding/preflight": true,
-	"/api/v1/applications/{id}/cv": true}
+	"/api/v1/applications/{id}/cv": true, "/api/v1/ads/{id}": true, "/api/v1/connections/{id}/ads": true}
 
 func TestEveryReadAnswersAsTheDocumentSays(t *testing.T) {
 	h, ids := furnished(t)

@@ -20,7 +20,7 @@ func (a *App) doors() error {
 	if err != nil {
 		return fmt.Errorf("public URL: %w", err)
 	}
-	a.web, err = web.New(web.Options{Company: a.Company, Process: a.Process, Apply: a.Apply, Integration: a.Integration, Delivery: a.Delivery,
+	a.web, err = web.New(web.Options{Company: a.Company, Process: a.Process, Apply: a.Apply, Integration: a.Integration, Delivery: a.Delivery, Multipost: a.Multipost,
 		Sessions: a.Store.Sessions(), PublicURL: public, PlatformName: o.PlatformName, SupportEmail: o.SupportEmail,
 		Proxies: door.Proxies(o.TrustedProxies), Log: a.log, Now: o.Now, FormActionOrigins: a.loginOrigins(),
 		SetupCode: a.setup.Code, SetupDone: a.setup.Done,
@@ -28,7 +28,7 @@ func (a *App) doors() error {
 	if err != nil {
 		return err
 	}
-	rest, err := api.New(api.Options{Company: a.Company, Process: a.Process, Apply: a.Apply, Integration: a.Integration, Delivery: a.Delivery,
+	rest, err := api.New(api.Options{Company: a.Company, Process: a.Process, Apply: a.Apply, Integration: a.Integration, Delivery: a.Delivery, Multipost: a.Multipost,
 		Idempotency: keys{a.Store}, PublicURL: a.url, Proxies: door.Proxies(o.TrustedProxies), Log: a.log, Now: o.Now, Version: o.Version})
 	if err != nil {
 		return err

@@ -27,7 +27,8 @@ func (h *House) compose() error {
 		PlatformName: h.options.PlatformName, CallbackURL: func() string { return h.url + "/oauth/callback" },
 		ReturnURLs: h.options.ReturnURLs, Now: now, Log: h.log})
 	h.Delivery = h.delivery(db, h.Integration)
-	h.Multipost = &multipost.Engine{Store: db, Open: h.Integration, Types: types, PlatformName: h.options.PlatformName, Processes: accepted{h.Process}, Now: now, Log: h.log}
+	h.Multipost = &multipost.Engine{Store: db, Open: h.Integration, Types: types, PlatformName: h.options.PlatformName, Processes: accepted{h.Process},
+		Missing: process.Missing, Now: now, Log: h.log}
 	h.Stages = &stagesync.Engine{Store: db, Open: h.Integration, Type: h.Integration.Type, Now: now, Log: h.log}
 	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
 	return nil

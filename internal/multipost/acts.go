@@ -101,7 +101,7 @@ func (e *Engine) List(ctx context.Context, c recruit.Caller, f Filter) (recruit.
 		return recruit.Page[View]{}, err
 	}
 	for i := range all {
-		all[i].tell()
+		e.tell(&all[i])
 	}
 	if n := f.Size(); len(all) > n {
 		return recruit.Page[View]{Items: all[:n], Next: string(all[n-1].ID)}, nil
@@ -116,7 +116,9 @@ func (e *Engine) Get(ctx context.Context, c recruit.Caller, id recruit.AdID) (Vi
 		return View{}, err
 	}
 	v, err := e.Store.Ad(ctx, r, id)
-	v.tell()
+	if err == nil {
+		e.tell(&v)
+	}
 	return v, err
 }
 
@@ -132,8 +134,8 @@ func (e *Engine) OfProcess(ctx context.Context, c recruit.Caller, id recruit.Pro
 	return p.Items[0], nil
 }
 
-// tell adds the problems that depend on more than the ad's rows.
-func (v *View) tell() {
+// tell adds what depends on more than the ad's rows.
+func (e *Engine) tell(v *View) {
 	bound := v.Binding != nil
 	switch {
 	case v.State == Foreign || bound || v.Proposed != nil:
@@ -142,7 +144,10 @@ func (v *View) tell() {
 	default:
 		v.Problems = append(v.Problems, ProblemNoRecruitment)
 	}
-	if v.Process != "" && !v.Draft.Exists {
+	switch {
+	case v.Draft.Exists:
+		v.Missing = e.Missing(v.Details)
+	case v.Process != "":
 		v.Problems = append(v.Problems, ProblemDraftDeleted)
 	}
 }

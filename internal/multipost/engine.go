@@ -27,8 +27,10 @@ type Engine struct {
 	PlatformName string
 	// Processes saves what a person accepts.
 	Processes Processes
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Missing lists what is missing before a process can be published.
+	Missing func(recruit.Details) []string
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Opener makes a Conn for one run of a connection's lane.

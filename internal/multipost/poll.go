@@ -52,7 +52,7 @@ func (e *Engine) poll(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 		return // due again, under another fence
 	}
 	now := e.Now()
-	f.Refused, f.Again = n.Refused, now.Add(pollEvery)
+	f.Refused, f.Listed, f.Again = n.Refused, n.Ads, now.Add(pollEvery)
 	if claim.Complete {
 		f.CompleteAgain = now.Add(completeEvery)
 	}

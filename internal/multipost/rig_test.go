@@ -80,7 +80,7 @@ func newRig(t *testing.T) *rig {
 	t.Cleanup(func() { _ = r.db.Close() })
 	r.company, r.process = company.New(r.db, now), process.New(r.db, now)
 	r.company.Hash = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-	r.Engine = &multipost.Engine{Store: r.db, Open: r, Now: now, PlatformName: "Handoff", Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Processes: saver{r.process},
+	r.Engine = &multipost.Engine{Store: r.db, Open: r, Now: now, PlatformName: "Handoff", Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Processes: saver{r.process}, Missing: process.Missing,
 		Types: []*connector.Type{{Name: ats, Multiposts: true, ParseAds: func(b []byte) (rows []recruit.RemoteAd, err error) {
 			return rows, json.Unmarshal(b, &rows)
 		}}, {Name: "smartrecruiters"}}}

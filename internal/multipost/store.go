@@ -23,6 +23,7 @@ type Finished struct {
 	// next complete one.
 	Again, CompleteAgain time.Time
 	Refused              int // ads beyond MaxAds
+	Listed               int // ads in it
 }
 
 // Change is a decision that is to be kept: the ad, and what becomes of its
@@ -45,6 +46,7 @@ type Reading struct {
 	Ads        int    // for us, as kept
 	Foreign    int    // for other platforms, as kept
 	Refused    int    // beyond MaxAds in the last listing
+	Listed     int    // in the last complete listing
 	Feed       string // the address of the public feed, when one is read
 }
 
@@ -56,7 +58,7 @@ type View struct {
 	ProcessName string
 	Details     recruit.Details // of the process as it is now
 	Owner       string          // name
-	Missing     []string        // filled by who knows processes
+	Missing     []string        // before it can be published; the engine's word
 	Binding     *recruit.Binding
 	// Proposed is the job that its process might be bound to; nil when none is
 	// known.

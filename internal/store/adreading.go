@@ -67,9 +67,9 @@ func (db *DB) FinishAdReading(ctx context.Context, id recruit.ConnectionID, f mu
 			return err
 		}
 		_, err = t.Exec(ctx, `UPDATE ad_readings SET since = $3, read_at = $3, refused = $4,
-			complete_at = CASE WHEN $5 > 0 THEN $3 ELSE complete_at END,
+			complete_at = CASE WHEN $5 > 0 THEN $3 ELSE complete_at END, listed = CASE WHEN $5 > 0 THEN $6 ELSE listed END,
 			complete_due_at = CASE WHEN $5 > 0 AND complete_due_at <= $3 THEN $5 ELSE complete_due_at END
-			WHERE connection_id = $1 AND company_id = $2`, id, company, ms(f.Began), f.Refused, ms(f.CompleteAgain))
+			WHERE connection_id = $1 AND company_id = $2`, id, company, ms(f.Began), f.Refused, ms(f.CompleteAgain), f.Listed)
 		return err
 	})
 }
@@ -102,13 +102,13 @@ func (db *DB) AdsPushed(ctx context.Context, id recruit.ConnectionID, refused in
 // AdReadings implements multipost.Store.
 func (db *DB) AdReadings(ctx context.Context, company recruit.CompanyID) ([]multipost.Reading, error) {
 	r, err := db.read().Query(ctx, `SELECT c.id, c.ats, c.state, c.ad_feed, coalesce(r.read_at, 0), coalesce(r.complete_at, 0), coalesce(r.pushed_at, 0),
-		coalesce(r.claimed, 0), coalesce(r.due_at, 0), coalesce(r.error, ''), coalesce(r.refused, 0),
+		coalesce(r.claimed, 0), coalesce(r.due_at, 0), coalesce(r.error, ''), coalesce(r.refused, 0), coalesce(r.listed, 0),
 		(SELECT count(*) FROM ads a WHERE a.connection_id = c.id AND a.company_id = c.company_id AND a.state <> 'foreign'),
 		(SELECT count(*) FROM ads a WHERE a.connection_id = c.id AND a.company_id = c.company_id AND a.state = 'foreign')
 		FROM connections c LEFT JOIN ad_readings r ON r.connection_id = c.id AND r.company_id = c.company_id WHERE c.company_id = $1 ORDER BY c.id DESC`, company)
 	return collect(r, err, func(r row) (x multipost.Reading, err error) {
 		var read, complete, pushed, claimed, due int64
-		err = r.Scan(&x.Connection, &x.ATS, &x.State, &x.Feed, &read, &complete, &pushed, &claimed, &due, &x.Error, &x.Refused, &x.Ads, &x.Foreign)
+		err = r.Scan(&x.Connection, &x.ATS, &x.State, &x.Feed, &read, &complete, &pushed, &claimed, &due, &x.Error, &x.Refused, &x.Listed, &x.Ads, &x.Foreign)
 		x.ReadAt, x.CompleteAt, x.PushedAt = at(read), at(complete), at(pushed)
 		x.Due = claimed > 0 || due > 0 && due <= ms(db.now())
 		return x, err

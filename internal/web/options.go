@@ -22,6 +22,7 @@ import (
 	"handoff/internal/delivery"
 	"handoff/internal/door"
 	"handoff/internal/integration"
+	"handoff/internal/multipost"
 	"handoff/internal/process"
 )
 
@@ -31,6 +32,7 @@ type Options struct {
 	Process     *process.Engine
 	Apply       *apply.Engine
 	Integration *integration.Engine
+	Multipost   *multipost.Engine
 	Delivery    *delivery.Engine
 
 	// Sessions keeps who is signed in. Tokens reach it only hashed.

@@ -242,6 +242,7 @@ CREATE TABLE ad_readings (
   read_at BIGINT NOT NULL DEFAULT 0,
   complete_at BIGINT NOT NULL DEFAULT 0,
   pushed_at BIGINT NOT NULL DEFAULT 0,
+  listed BIGINT NOT NULL DEFAULT 0,      -- ads in the last complete one
   refused BIGINT NOT NULL DEFAULT 0,     -- ads beyond the bound in the last listing
   error TEXT NOT NULL DEFAULT ''         -- kind of the last failure
 );
