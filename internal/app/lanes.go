@@ -53,10 +53,12 @@ func (a *App) work(key string) (lane.Work, bool) {
 	e := a.delivery(w, w)
 	return lane.Work{Slots: 8, Sources: []lane.Source{
 		a.tracing.source("integration.test", conn, &integration.Tests{Engine: a.Integration, Connection: conn}),
+		a.tracing.source("integration.watch", conn, &integration.Watches{Engine: a.Integration, Connection: conn, Late: true}),
 		a.tracing.source("delivery.find", conn, &delivery.Lookups{Engine: e, Connection: conn}),
 		a.tracing.source("delivery.push", conn, &delivery.Pushes{Engine: e, Connection: conn}),
 		a.tracing.source("stagesync.read", conn, &stagesync.Polls{Engine: a.Stages, Connection: conn}),
 		a.tracing.source("integration.removal", conn, &integration.Removals{Engine: a.Integration, Connection: conn}),
+		a.tracing.source("integration.watch", conn, &integration.Watches{Engine: a.Integration, Connection: conn}),
 		a.tracing.source("integration.reading", conn, &integration.Readings{Engine: a.Integration, Connection: conn}),
 		a.tracing.source("multipost.reading", conn, &multipost.Polls{Engine: a.Multipost, Connection: conn}),
 	}}, true

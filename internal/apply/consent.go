@@ -12,9 +12,17 @@ type Choice struct {
 	Version  int
 }
 
+// RemoteChoice is a decision on one of the ATS's own texts that was shown.
+type RemoteChoice struct {
+	ID       string
+	Version  int
+	Decision recruit.Decision
+}
+
 // decisions are an applicant's choices against the form as it is now.
 type decisions struct {
 	clause, transfer, future *Choice
+	remote                   []RemoteChoice
 	token                    *formToken // nil: only the platform says what was shown
 	locale, channel          string
 	at                       time.Time
@@ -39,6 +47,7 @@ func (e *Engine) records(t Target, d decisions) ([]recruit.ConsentRecord, error)
 	if d.clause == nil || d.clause.Decision != recruit.Given {
 		v.Add("consent.clause", "required") // rule R24
 	}
+	knownRemote(v, f.Remote, d.remote)
 	if err := v.OrNil(); err != nil {
 		return nil, err
 	}
@@ -70,8 +79,12 @@ func (e *Engine) records(t Target, d decisions) ([]recruit.ConsentRecord, error)
 		out = append(out, r)
 		return true
 	}
-	if !add(recruit.PurposeClause, &f.Clause, d.clause) || !add(recruit.PurposeATSTransfer, f.ATSTransfer, d.transfer) ||
-		!add(recruit.PurposeFuture, f.FutureRecruitments, d.future) {
+	if !add(recruit.PurposeClause, &f.Clause, d.clause) || !add(recruit.PurposeATSTransfer, f.ATSTransfer, d.transfer) {
+		return nil, outdated()
+	}
+	remote, ok := remoteRecords(t, f.Remote, d)
+	out = append(out, remote...)
+	if !ok || !add(recruit.PurposeFuture, f.FutureRecruitments, d.future) {
 		return nil, outdated()
 	}
 	return out, nil

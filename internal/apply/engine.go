@@ -20,6 +20,9 @@ type Engine struct {
 	Sealer *secret.Sealer // signs the form token
 	// Files tells what the ATS named accepts as a CV; ok is false for none.
 	Files func(ats string) (maxBytes int64, extensions []string, ok bool)
+	// PerJob tells whether the ATS named attaches texts of its own to each job;
+	// none does when it is nil.
+	PerJob func(ats string) bool
 	// Title returns the ATS's name as people write it; its wire name when nil.
 	Title func(ats string) string
 

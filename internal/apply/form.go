@@ -21,11 +21,18 @@ type Shown struct {
 
 // Form is what an applicant must see.
 type Form struct {
-	Process            recruit.Process
-	CompanyName        string
-	ATSTitle           string // empty when the process is not bound
-	Clause             Shown
-	ATSTransfer        *Shown // nil when the process is not bound
+	Process     recruit.Process
+	CompanyName string
+	ATSTitle    string // empty when the process is not bound
+	Clause      Shown
+	ATSTransfer *Shown // nil when the process is not bound, or with Unread
+	// Remote are the ATS's own texts of the job, in its order, word for word.
+	// They go along only if the transfer is agreed to.
+	Remote []recruit.RemoteConsent
+	// Unread says that there are such texts, and that they cannot be shown:
+	// they were never read, or not for too long. Nothing is asked then, and the
+	// application stays here.
+	Unread             bool
 	FutureRecruitments *Shown // nil when not asked
 	FutureMonths       int
 	Questions          []recruit.Question
@@ -75,9 +82,14 @@ func (e *Engine) form(t Target, locale string) Form {
 		if e.Title != nil {
 			f.ATSTitle = e.Title(t.ATS)
 		}
-		if t.Template != nil {
+		perJob := e.PerJob != nil && e.PerJob(t.ATS)
+		f.Unread = perJob && t.Template != nil && !t.Texts.fresh(e.Now())
+		if t.Template != nil && !f.Unread {
 			s := shown(*t.Template, t.Template.In(locale))
 			f.ATSTransfer = &s
+			if perJob {
+				f.Remote = t.Texts.List
+			}
 		}
 	}
 	if z.FutureMonths > 0 && t.Future.ID != "" {

@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -31,6 +32,7 @@ type formToken struct {
 	Clause   shownRef          `json:"c"`
 	Transfer *shownRef         `json:"t,omitempty"`
 	Future   *shownRef         `json:"f,omitempty"`
+	Remote   string            `json:"r,omitempty"` // hash of all of the ATS's own texts; empty for none
 	Months   int               `json:"m,omitempty"`
 	Issued   int64             `json:"at"` // milliseconds
 }
@@ -47,13 +49,28 @@ func ref(s *Shown) *shownRef {
 
 // shows lists what a form shows.
 func shows(p recruit.ProcessID, f Form) formToken {
-	return formToken{Process: p, Clause: f.Clause.ref(), Transfer: ref(f.ATSTransfer), Future: ref(f.FutureRecruitments), Months: f.FutureMonths}
+	return formToken{Process: p, Clause: f.Clause.ref(), Transfer: ref(f.ATSTransfer), Future: ref(f.FutureRecruitments), Months: f.FutureMonths,
+		Remote: hashRemote(f.Remote)}
+}
+
+// hashRemote is one hash over all of the ATS's own texts that a form shows, so
+// that a token's size does not depend on how many they are.
+func hashRemote(texts []recruit.RemoteConsent) string {
+	if len(texts) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	for _, x := range texts {
+		// Each part is quoted: no two lists are written alike.
+		fmt.Fprintf(h, "%q %d %q %q %t\n", x.ID, x.Version, x.SHA256, x.Kind, x.Required)
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
 // sameAs tells whether a form of now shows the same texts.
 func (k formToken) sameAs(o formToken) bool {
 	same := func(a, b *shownRef) bool { return a == b || a != nil && b != nil && *a == *b }
-	return k.Clause == o.Clause && same(k.Transfer, o.Transfer) && same(k.Future, o.Future) && k.Months == o.Months
+	return k.Clause == o.Clause && same(k.Transfer, o.Transfer) && same(k.Future, o.Future) && k.Months == o.Months && k.Remote == o.Remote
 }
 
 func (e *Engine) sign(p recruit.ProcessID, locale string, f Form) (string, error) {

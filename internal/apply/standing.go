@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"slices"
 	"time"
 
 	"handoff/internal/recruit"
@@ -8,10 +9,12 @@ import (
 
 // Codes of why a delivery does not go on. The sentences are in the catalogue.
 const (
-	reasonRefused       = "consent_refused"       // asked, and not agreed to
-	reasonNotAsked      = "consent_not_asked"     // applied while the process was not bound
-	reasonOtherAccount  = "consent_other_account" // agreed to another connection or ATS account
-	reasonOtherJob      = "consent_other_job"     // agreed to another job of this account
+	reasonRefused       = "consent_refused"        // asked, and not agreed to
+	reasonNotAsked      = "consent_not_asked"      // applied while the process was not bound
+	reasonOtherAccount  = "consent_other_account"  // agreed to another connection or ATS account
+	reasonOtherJob      = "consent_other_job"      // agreed to another job of this account
+	reasonRemoteRefused = "remote_consent_refused" // a required one of the job's own consents was not given
+	reasonTextsUnread   = "remote_texts_unread"    // the job's own texts could not be shown, so nothing was asked
 	reasonWithdrawn     = "withdrawn"
 	reasonSuspicious    = "suspicious"
 	reasonBroken        = "connection_broken"
@@ -26,11 +29,15 @@ const (
 // consent for that: what was agreed to is withheld, with a reason of its own,
 // rather than sent somewhere the candidate was not asked about.
 type Standing struct {
-	Binding    *recruit.Binding // nil: not bound
-	State      recruit.ConnectionState
-	Account    string
-	Switched   time.Time
-	Transfer   *recruit.ConsentRecord // the newest; nil when never asked
+	Binding  *recruit.Binding // nil: not bound
+	State    recruit.ConnectionState
+	Account  string
+	Switched time.Time
+	Transfer *recruit.ConsentRecord // the newest; nil when never asked
+	// Remote are the newest records on the texts of the binding's own job.
+	Remote []recruit.ConsentRecord
+	// Unread: the transfer was not asked, because those texts could not be shown.
+	Unread     bool
 	Suspicious bool
 }
 
@@ -40,6 +47,8 @@ func (s Standing) Delivery() (recruit.DeliveryState, string, recruit.Turn) {
 		return recruit.DeliveryNone, "", recruit.TurnNobody
 	}
 	switch c := s.Transfer; {
+	case s.Unread && c == nil:
+		return recruit.DeliveryWithheld, reasonTextsUnread, recruit.TurnAdmin
 	case c == nil || c.Decision == recruit.NotAsked:
 		return recruit.DeliveryWithheld, reasonNotAsked, recruit.TurnRecruiter
 	case c.Decision == recruit.Withdrawn:
@@ -50,6 +59,8 @@ func (s Standing) Delivery() (recruit.DeliveryState, string, recruit.Turn) {
 		return recruit.DeliveryWithheld, reasonOtherAccount, recruit.TurnRecruiter
 	case c.RemoteJob != s.Binding.RemoteJob:
 		return recruit.DeliveryWithheld, reasonOtherJob, recruit.TurnRecruiter
+	case RequiredRefused(s.Remote):
+		return recruit.DeliveryWithheld, reasonRemoteRefused, recruit.TurnNobody
 	}
 	switch {
 	case s.Suspicious:
@@ -70,4 +81,12 @@ func (s Standing) Delivery() (recruit.DeliveryState, string, recruit.Turn) {
 // that turned out to be, and to none that was switched to afterwards.
 func (s Standing) covers(c *recruit.ConsentRecord) bool {
 	return c.AccountID == s.Account || c.AccountID == "" && c.At.After(s.Switched)
+}
+
+// RequiredRefused tells whether one of the job's own consents that must be
+// given was refused or left unanswered: the application stays here then.
+func RequiredRefused(remote []recruit.ConsentRecord) bool {
+	return slices.ContainsFunc(remote, func(c recruit.ConsentRecord) bool {
+		return c.Required && c.Decision != recruit.Given && c.Purpose == recruit.PurposeRemoteConsent
+	})
 }

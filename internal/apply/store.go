@@ -20,6 +20,31 @@ type Target struct {
 	Account  string
 	Switched time.Time     // when its account was last replaced by another
 	Template *recruit.Text // nil when it has none: then nothing is asked
+	Texts    Texts         // the ATS's own of the binding's job
+}
+
+// Texts are what an ATS attaches to a job, as they were last read.
+type Texts struct {
+	List   []recruit.RemoteConsent // in the ATS's order
+	ReadAt time.Time               // zero: never
+	// Silent says that the ATS has not answered since: a reading failed, or
+	// nothing is asked of the connection just now.
+	Silent bool
+}
+
+const (
+	textsFresh  = 15 * time.Minute // while the ATS answers
+	textsSilent = 24 * time.Hour   // while it does not
+)
+
+// fresh tells whether the texts may be shown as those of now (product
+// decision 14).
+func (x Texts) fresh(now time.Time) bool {
+	if x.ReadAt.IsZero() {
+		return false
+	}
+	age := now.Sub(x.ReadAt)
+	return age <= textsFresh || x.Silent && age <= textsSilent
 }
 
 // Arrival is a submission that was found in order.

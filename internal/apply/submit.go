@@ -30,6 +30,7 @@ type Submission struct {
 	Locale      string
 	Clause      *Choice // Given: having read it confirmed
 	ATSTransfer *Choice
+	Remote      []RemoteChoice // on the ATS's own texts
 	Future      *Choice
 	FormToken   string
 	// Key identifies one request of the API's caller, however often it is
@@ -84,7 +85,7 @@ func (e *Engine) Submit(ctx context.Context, s Submission) (Receipt, error) {
 	if err := open(t); err != nil {
 		return Receipt{}, err
 	}
-	d := decisions{clause: s.Clause, transfer: s.ATSTransfer, future: s.Future, locale: s.Locale, channel: s.Channel, at: e.Now()}
+	d := decisions{clause: s.Clause, transfer: s.ATSTransfer, remote: s.Remote, future: s.Future, locale: s.Locale, channel: s.Channel, at: e.Now()}
 	suspicious := s.Honeypot != ""
 	if s.FormToken != "" || s.Channel == channelPage {
 		k, quick, err := e.verify(s.FormToken, s.Process)
@@ -123,10 +124,14 @@ func (e *Engine) settle(t Target, d decisions, suspicious bool) (Verdict, error)
 	}
 	v := Verdict{Consent: consent, Standing: Standing{Binding: t.Binding, State: t.State, Account: t.Account, Switched: t.Switched, Suspicious: suspicious}}
 	for i := range consent {
-		if consent[i].Purpose == recruit.PurposeATSTransfer {
+		switch p := consent[i].Purpose; {
+		case p == recruit.PurposeATSTransfer:
 			v.Transfer = &consent[i]
+		case p.Remote():
+			v.Remote = append(v.Remote, consent[i])
 		}
 	}
+	v.Unread = e.form(t, d.locale).Unread
 	return v, nil
 }
 

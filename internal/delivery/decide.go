@@ -11,28 +11,38 @@ import (
 
 // Reasons are stable codes; the catalogue has a sentence for each.
 const (
-	ReasonRetrying          = "retrying"            // waiting after a failure that passes
-	ReasonRateLimited       = "rate_limited"        // waiting, by the ATS's limit
-	ReasonOperator          = "operator_app"        // waiting: the platform's own app is refused
-	ReasonUnanswered        = "unanswered"          // being looked up
-	ReasonDuplicate         = "duplicate"           // the ATS says it has it: being looked up
-	ReasonConnectionBroken  = "connection_broken"   // held until the connection is repaired
-	ReasonJobForbidden      = "job_forbidden"       // held: the credential may not use this job
-	ReasonJobGone           = "job_gone"            // held: the job is not there
-	ReasonJobClosed         = "job_closed"          // held: the job is closed
-	ReasonJobNotShared      = "job_not_shared"      // held: the job is not shared with us any more
-	ReasonSourceInvalid     = "source_invalid"      // held: the chosen source is refused
-	ReasonSuspicious        = "suspicious"          // held for a person's look
-	ReasonRejected          = "rejected"            // needs attention: the ATS refuses it
-	ReasonAmbiguous         = "ambiguous"           // needs attention: several in the ATS
-	ReasonVanished          = "vanished"            // needs attention: was there, is not
-	ReasonDuplicateNotFound = "duplicate_not_found" // needs attention
+	ReasonRetrying          = "retrying"             // waiting after a failure that passes
+	ReasonRateLimited       = "rate_limited"         // waiting, by the ATS's limit
+	ReasonRereading         = "rereading"            // waiting until the job's own texts were read again
+	ReasonOperator          = "operator_app"         // waiting: the platform's own app is refused
+	ReasonUnanswered        = "unanswered"           // being looked up
+	ReasonDuplicate         = "duplicate"            // the ATS says it has it: being looked up
+	ReasonConnectionBroken  = "connection_broken"    // held until the connection is repaired
+	ReasonJobForbidden      = "job_forbidden"        // held: the credential may not use this job
+	ReasonJobGone           = "job_gone"             // held: the job is not there
+	ReasonJobClosed         = "job_closed"           // held: the job is closed
+	ReasonJobNotShared      = "job_not_shared"       // held: the job is not shared with the platform (any more)
+	ReasonConsentUnassigned = "consent_not_assigned" // held: the job has no consent assigned, and takes nobody
+	ReasonCompanyNotChosen  = "company_not_chosen"   // the connection's: the key opens several companies
+	ReasonSourceInvalid     = "source_invalid"       // held: the chosen source is refused
+	ReasonSuspicious        = "suspicious"           // held for a person's look
+	ReasonRejected          = "rejected"             // needs attention: the ATS refuses it
+	ReasonAmbiguous         = "ambiguous"            // needs attention: several in the ATS
+	ReasonVanished          = "vanished"             // needs attention: was there, is not
+	ReasonDuplicateNotFound = "duplicate_not_found"  // needs attention
+	ReasonTextsChanged      = "remote_texts_changed" // needs attention: the job's own texts are not those that were agreed to
+	ReasonCVRequired        = "cv_required"          // needs attention: the job takes nobody without a CV
+	ReasonQuestions         = "questions_required"   // needs attention: the job's form asks what we do not have
+	ReasonFileType          = "file_type"            // needs attention: the ATS does not take such a file
+	ReasonFileSize          = "file_size"            // needs attention: nor one so large
 	ReasonWithdrawn         = "withdrawn"
 	ReasonWithdrawnSent     = "withdrawn_sent" // withdrawn when a part stood in the ATS already
 	ReasonErased            = "erased"
 	ReasonConsentRefused    = "consent_refused"
 	ReasonConsentNotAsked   = "consent_not_asked"
 	ReasonConsentOther      = "consent_other_account"
+	ReasonRemoteRefused     = "remote_consent_refused" // withheld: a required one of the job's own consents was not given
+	ReasonTextsUnread       = "remote_texts_unread"    // withheld: the job's own texts could not be shown, so nothing was asked
 )
 
 // Breaks says what else an error breaks.
@@ -87,7 +97,13 @@ func decide(err error, failures int) Verdict {
 		}
 	case connector.Forbidden:
 		v.State, v.Reason, v.Turn = recruit.DeliveryHeld, ReasonJobForbidden, recruit.TurnAdmin
-		v.Breaks, v.BrokenReason = BreaksBinding, ReasonJobForbidden
+		if reason := jobCodes[v.VendorCode]; reason != "" {
+			v.Reason = reason
+		}
+		v.Breaks, v.BrokenReason = BreaksBinding, v.Reason
+		if v.VendorCode == "COMPANY_NOT_CHOSEN" { // nobody's data went anywhere: it is not known whose they would be
+			v.Reason, v.Breaks, v.BrokenReason = ReasonConnectionBroken, BreaksConnection, ReasonCompanyNotChosen
+		}
 	case connector.Gone:
 		v.State, v.Reason, v.Turn = recruit.DeliveryHeld, ReasonJobGone, recruit.TurnAdmin
 		v.Breaks, v.BrokenReason = BreaksBinding, ReasonJobGone
@@ -95,6 +111,9 @@ func decide(err error, failures int) Verdict {
 		v.State, v.Reason, v.Turn = recruit.DeliveryNeedsAttention, ReasonRejected, recruit.TurnRecruiter
 		if sourceCodes[v.VendorCode] {
 			v.State, v.Reason, v.Turn = recruit.DeliveryHeld, ReasonSourceInvalid, recruit.TurnAdmin
+		}
+		if reason := applicationCodes[v.VendorCode]; reason != "" {
+			v.Reason = reason
 		}
 	case connector.Duplicate:
 		v.State, v.Reason = recruit.DeliveryUnanswered, ReasonDuplicate
@@ -108,6 +127,15 @@ func decide(err error, failures int) Verdict {
 // candidate: every application would be refused alike until an Admin chooses
 // another (SmartRecruiters, documented at POST /jobs/{jobId}/candidates).
 var sourceCodes = map[string]bool{"SOURCE_NOT_FOUND": true, "SOURCE_TYPE_NOT_FOUND": true, "INVALID_SOURCE_ID": true, "SUBTYPE_REQUIRED": true}
+
+// jobCodes are refusals that say why the job takes nobody, by the codes of
+// package connector's contract.
+var jobCodes = map[string]string{"JOB_CLOSED": ReasonJobClosed, "JOB_NOT_SHARED": ReasonJobNotShared, "CONSENT_NOT_ASSIGNED": ReasonConsentUnassigned}
+
+// applicationCodes are refusals of one application that say what it lacks. Of
+// the job's own texts the candidate has to be asked again.
+var applicationCodes = map[string]string{"CONSENT_CHANGED": ReasonTextsChanged, "CONSENT_REQUIRED": ReasonTextsChanged, "CONSENT_UNKNOWN": ReasonTextsChanged,
+	"CV_REQUIRED": ReasonCVRequired, "QUESTIONS_REQUIRED": ReasonQuestions, "FILE_TYPE": ReasonFileType, "FILE_SIZE": ReasonFileSize}
 
 const (
 	firstLook  = 2 * time.Second // after an unanswered request

@@ -56,7 +56,7 @@ func TestTheNewestConsentRecordDecidesWhenTheAttemptIsWritten(t *testing.T) {
 	r := newRig(t, smartrecruiters.Switches{})
 	for n, change := range []string{
 		`INSERT INTO consent_records SELECT 'cons_later', application_id, company_id, connection_id, account_id, remote_job_id, purpose, text_id, version,
-			locale, text, sha256, 'withdrawn', 0, channel, asserted, at + 1 FROM consent_records WHERE application_id = $1 AND purpose = 'ats_transfer'`,
+			locale, text, sha256, 0, 'withdrawn', 0, channel, asserted, at + 1 FROM consent_records WHERE application_id = $1 AND purpose = 'ats_transfer'`,
 		`UPDATE consent_records SET account_id = 'SomebodyElse' WHERE application_id = $1`,
 		`UPDATE consent_records SET remote_job_id = 'another' WHERE application_id = $1`,
 		`UPDATE consent_records SET connection_id = 'conn_another' WHERE application_id = $1`,

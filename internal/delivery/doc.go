@@ -19,8 +19,10 @@
 //  3. After unanswered, Find comes before any other Push.
 //  4. Nothing is sent unless the newest consent record for this application,
 //     company, ATS account and job says given, read in the transaction that
-//     writes the attempt; tests excepted. A withdrawal cancels waiting and
-//     held work, stops between steps, and settles unanswered by Find first.
+//     writes the attempt; tests excepted. Where the ATS attaches texts of its
+//     own to the job, those that were agreed to must be those last read, and
+//     each required one agreed to. A withdrawal cancels waiting and held work,
+//     stops between steps, and settles unanswered by Find first.
 //  5. A fence that is no longer ours settles nothing.
 //  6. Nothing leaves the table except to delivered, linked, cancelled or a
 //     person's decision.

@@ -47,9 +47,12 @@ type Work struct {
 	Done        connector.Receipt
 	CV          *connector.CVFile
 	Note        string
-	Attempt     int
-	Failures    int // in a row before this attempt
-	Fence       int64
+	// Consents are the decisions on the job's own texts, as they were agreed
+	// to and still stand in the ATS.
+	Consents []recruit.RemoteDecision
+	Attempt  int
+	Failures int // in a row before this attempt
+	Fence    int64
 	// Unreadable says why what is to be sent cannot be read. The claim stands,
 	// so that one such row holds up nobody who was claimed with it.
 	Unreadable error

@@ -75,7 +75,7 @@ func (e *Engine) push(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 			return err
 		}
 		err = conn.Push.Push(ctx, connector.Submission{Application: w.Application.ID, Job: w.Job, Candidate: w.Application.Candidate,
-			Tag: w.Application.Tag, CV: w.CV, Note: w.Note, Locale: w.Application.Locale}, w.Done, record)
+			Tag: w.Application.Tag, CV: w.CV, Note: w.Note, Locale: w.Application.Locale, Consents: w.Consents}, w.Done, record)
 	}
 	switch {
 	case errors.Is(stopped, lane.ErrLost) || l.Check() != nil:

@@ -38,10 +38,9 @@ const speed = 150
 // the tests below, works on after its client has gone.
 const settle = time.Minute
 
-// rig is the engines over the real store, connected to the simulator.
-type rig struct {
+// house is the engines over the real store.
+type house struct {
 	t       testing.TB
-	sim     *smartrecruiters.Simulator
 	db      *store.DB
 	dir     string
 	apply   *apply.Engine
@@ -51,10 +50,16 @@ type rig struct {
 	admin   recruit.Caller
 	conn    recruit.ConnectionID
 	proc    recruit.ProcessID
-	job     smartrecruiters.LedgerJob
 	logs    *buffer
 
 	stopRunner func()
+}
+
+// rig is a house that is connected to SmartRecruiters' simulator.
+type rig struct {
+	*house
+	sim *smartrecruiters.Simulator
+	job smartrecruiters.LedgerJob
 }
 
 // buffer is a log that can be read while it is written.
@@ -84,6 +89,8 @@ func (l lender) Gated(gate func(context.Context) error) connector.Transport {
 	return atshttp.New(atshttp.Options{Network: l.network, Limiter: l.limiter, Gate: gate, Timeout: 400 * time.Millisecond})
 }
 
+const callback = "http://localhost:1/oauth/callback"
+
 func newRig(t testing.TB, sw smartrecruiters.Switches) *rig {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(nil)
@@ -93,6 +100,22 @@ func newRig(t testing.TB, sw smartrecruiters.Switches) *rig {
 	srv.Start()
 	t.Cleanup(func() { sim.Close(); srv.CloseClientConnections(); srv.Close() })
 
+	began := time.Now()
+	now := func() time.Time { return began.Add(time.Since(began) * speed) }
+	id, appSecret := sim.App()
+	settings := connector.Settings{APIURL: url, AuthorizeURL: url + "/identity/oauth/allow", TokenURL: url + "/identity/oauth/token",
+		ClientID: id, ClientSecret: secret.New(appSecret)}
+	if err := sim.AllowRedirectURI(callback); err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{house: newHouse(t, now, all.Types(), integration.App{Settings: settings, Settle: settle}), sim: sim}
+	r.furnish()
+	return r
+}
+
+// newHouse makes a company with an Admin over an empty store, and runs its lanes.
+func newHouse(t testing.TB, now func() time.Time, types []*connector.Type, app integration.App) *house {
+	t.Helper()
 	key, err := secret.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
@@ -101,28 +124,27 @@ func newRig(t testing.TB, sw smartrecruiters.Switches) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	began := time.Now()
-	now := func() time.Time { return began.Add(time.Since(began) * speed) }
 	dir := t.TempDir()
 	db, err := store.Open(t.Context(), store.Options{Dir: dir, Sealer: sealer, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, sim: sim, db: db, dir: dir, logs: &buffer{}}
+	r := &house{t: t, db: db, dir: dir, logs: &buffer{}}
 	log := slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	id, appSecret := sim.App()
-	settings := connector.Settings{APIURL: url, AuthorizeURL: url + "/identity/oauth/allow", TokenURL: url + "/identity/oauth/token",
-		ClientID: id, ClientSecret: secret.New(appSecret)}
-	const callback = "http://localhost:1/oauth/callback"
-	if err := sim.AllowRedirectURI(callback); err != nil {
-		t.Fatal(err)
-	}
 	network := atshttp.NewNetwork(atshttp.NetworkOptions{AllowPrivate: true})
-	r.integ = integration.New(integration.Options{Store: db, Types: all.Types(), Apps: map[string]integration.App{"smartrecruiters": {Settings: settings, Settle: settle}},
+	apps := map[string]integration.App{}
+	for _, t := range types {
+		apps[t.Name] = app
+	}
+	r.integ = integration.New(integration.Options{Store: db, Types: types, Apps: apps,
 		Lend:         func(t *connector.Type) integration.Lent { return lender{network, atshttp.NewLimiter(t.Limits)} },
 		PlatformName: "Handoff", CallbackURL: func() string { return callback }, Now: now, Log: log})
 	r.deliver = &delivery.Engine{Store: db, Open: r.integ, Now: now, Log: log}
 	r.apply = apply.New(db, now, sealer, nil, nil)
+	r.apply.PerJob = func(ats string) bool {
+		t, ok := r.integ.Type(ats)
+		return ok && t.ConsentPerJob
+	}
 	r.process = &process.Engine{Store: db, Now: now}
 	r.startRunner(now, log)
 	t.Cleanup(func() {
@@ -132,21 +154,24 @@ func newRig(t testing.TB, sw smartrecruiters.Switches) *rig {
 			t.Error(err)
 		}
 	})
-	r.furnish(company.New(db, now))
+	co, admin, err := company.New(db, now).FirstCompany(t.Context(), "Acme Robotics", "Europe/Warsaw", "pl",
+		company.NewUser{Email: "admin@acme.example.com", Name: "Ada Admin", Role: recruit.RoleAdmin, Password: secret.New("correct horse battery")})
+	r.ok(err)
+	r.admin = recruit.Caller{Company: co.ID, User: admin.ID, Role: recruit.RoleAdmin}
 	return r
 }
 
 // startRunner is a process's start: leases of one that died are forgotten.
-func (r *rig) startRunner(now func() time.Time, log *slog.Logger) {
+func (r *house) startRunner(now func() time.Time, log *slog.Logger) {
 	if err := r.db.ForgetLeases(r.t.Context()); err != nil {
 		r.t.Fatal(err)
 	}
-	runner := lane.New(lane.Options{Store: r.db, Now: now, Log: log, Lease: 24 * time.Hour, Slice: time.Hour, Sweep: 5 * time.Millisecond, Look: 5 * time.Millisecond,
+	runner := lane.New(lane.Options{Store: r.db, Now: now, Log: log, Lease: 1000 * time.Hour, Slice: time.Hour, Sweep: 5 * time.Millisecond, Look: 5 * time.Millisecond,
 		Work: func(key string) (lane.Work, bool) {
 			id := recruit.ConnectionID(strings.TrimPrefix(key, "conn:"))
-			return lane.Work{Slots: 8, Sources: []lane.Source{&integration.Tests{Engine: r.integ, Connection: id},
+			return lane.Work{Slots: 8, Sources: []lane.Source{&integration.Tests{Engine: r.integ, Connection: id}, &integration.Watches{Engine: r.integ, Connection: id, Late: true},
 				&delivery.Lookups{Engine: r.deliver, Connection: id}, &delivery.Pushes{Engine: r.deliver, Connection: id},
-				&integration.Removals{Engine: r.integ, Connection: id}, &integration.Readings{Engine: r.integ, Connection: id}}}, true
+				&integration.Removals{Engine: r.integ, Connection: id}, &integration.Watches{Engine: r.integ, Connection: id}, &integration.Readings{Engine: r.integ, Connection: id}}}, true
 		}})
 	r.db.OnRing(runner.Ring)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -155,19 +180,22 @@ func (r *rig) startRunner(now func() time.Time, log *slog.Logger) {
 	r.stopRunner = func() { cancel(); <-done } // also more than once
 }
 
-// furnish makes a company with an Admin, a connection by OAuth, and an open
-// process bound to the job "Machine Learning Engineer".
-func (r *rig) furnish(c *company.Engine) {
+// furnish makes a connection by OAuth, and an open process bound to the job
+// "Machine Learning Engineer".
+func (r *rig) furnish() {
 	r.t.Helper()
-	ctx := r.t.Context()
-	co, admin, err := c.FirstCompany(ctx, "Acme Robotics", "Europe/Warsaw", "pl",
-		company.NewUser{Email: "admin@acme.example.com", Name: "Ada Admin", Role: recruit.RoleAdmin, Password: secret.New("correct horse battery")})
-	r.ok(err)
-	r.admin = recruit.Caller{Company: co.ID, User: admin.ID, Role: recruit.RoleAdmin}
-	v, err := r.integ.Connect(ctx, r.admin, integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthOAuth})
+	v, err := r.integ.Connect(r.t.Context(), r.admin, integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthOAuth})
 	r.ok(err)
 	r.conn = v.ID
 	r.login(false)
+	r.job = r.sim.Job("Machine Learning Engineer")
+	r.publish(recruit.RemoteJobID(r.job.ID))
+}
+
+// publish makes an open process that is bound to a job, once jobs were read.
+func (r *house) publish(job recruit.RemoteJobID) {
+	r.t.Helper()
+	ctx := r.t.Context()
 	r.until("the jobs are read", func() bool {
 		v, err := r.integ.Connection(ctx, r.admin, r.conn)
 		return err == nil && !v.JobsReadAt.IsZero()
@@ -177,8 +205,7 @@ func (r *rig) furnish(c *company.Engine) {
 		Salaries: []recruit.Salary{{Contract: "b2b", From: 20000, To: 28000, Currency: "PLN", Basis: "net", Period: "month"}}, SalaryVisibility: "public"})
 	r.ok(err)
 	r.proc = p.ID
-	r.job = r.sim.Job("Machine Learning Engineer")
-	_, _, err = r.process.Bind(ctx, r.admin, r.proc, process.BindingChoice{Connection: r.conn, RemoteJob: recruit.RemoteJobID(r.job.ID)})
+	_, _, err = r.process.Bind(ctx, r.admin, r.proc, process.BindingChoice{Connection: r.conn, RemoteJob: job})
 	r.ok(err)
 	_, err = r.process.Publish(ctx, r.admin, r.proc)
 	r.ok(err)
@@ -211,7 +238,7 @@ func (r *rig) tryLogin(switchAccount bool) error {
 	return err
 }
 
-func (r *rig) ok(err error) {
+func (r *house) ok(err error) {
 	r.t.Helper()
 	if err != nil {
 		r.t.Fatal(err)
@@ -243,7 +270,7 @@ func (r *rig) submit(n int, transfer recruit.Decision) recruit.ApplicationID {
 	return receipt.Application
 }
 
-func (r *rig) delivery(id recruit.ApplicationID) recruit.Delivery {
+func (r *house) delivery(id recruit.ApplicationID) recruit.Delivery {
 	r.t.Helper()
 	v, err := r.apply.Get(r.t.Context(), r.admin, id)
 	r.ok(err)
@@ -251,7 +278,7 @@ func (r *rig) delivery(id recruit.ApplicationID) recruit.Delivery {
 }
 
 // until polls for what another goroutine does.
-func (r *rig) until(what string, ok func() bool) {
+func (r *house) until(what string, ok func() bool) {
 	r.t.Helper()
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -266,14 +293,14 @@ func (r *rig) until(what string, ok func() bool) {
 	}
 }
 
-func (r *rig) reaches(id recruit.ApplicationID, s recruit.DeliveryState) recruit.Delivery {
+func (r *house) reaches(id recruit.ApplicationID, s recruit.DeliveryState) recruit.Delivery {
 	r.t.Helper()
 	r.until(fmt.Sprintf("%s is %s", id, s), func() bool { return r.delivery(id).State == s })
 	return r.delivery(id)
 }
 
 // sql changes what is on disk behind the house's back.
-func (r *rig) sql(q string, args ...any) {
+func (r *house) sql(q string, args ...any) {
 	r.t.Helper()
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(r.dir, "handoff.db")+"?_pragma=busy_timeout(5000)")
 	r.ok(err)

@@ -119,6 +119,9 @@ func brokenBy(err error) string {
 func (w *tester) flight(ctx context.Context) bool {
 	w.set(ctx, "job_open", recruit.TestCheck{State: recruit.CheckRunning})
 	job, checks, err := w.conn.Flight.Preflight(ctx, w.run.RemoteJob)
+	if kerr := w.keep(ctx, job, checks, err); kerr != nil {
+		w.e.o.Log.Error("connection.job", "connection", w.run.Connection, "err", kerr)
+	}
 	if err != nil {
 		c := failure(err)
 		if notShared(err) {
@@ -127,15 +130,23 @@ func (w *tester) flight(ctx context.Context) bool {
 		w.set(ctx, "job_open", c)
 		return false
 	}
-	if err := w.e.o.Store.SaveJob(ctx, w.run.Connection, job, w.e.o.Now()); err != nil {
-		w.e.o.Log.Error("connection.job", "connection", w.run.Connection, "err", err)
-	}
 	passed := true
 	for _, c := range checks {
 		w.set(ctx, c.Name, c)
 		passed = passed && c.State != recruit.CheckFailed
 	}
 	return passed
+}
+
+// keep keeps what a test found of its job like what a look finds: a binding that
+// was broken because of it, and what waits for it, go on.
+func (w *tester) keep(ctx context.Context, job recruit.RemoteJob, checks []recruit.TestCheck, err error) error {
+	c, cerr := w.e.o.Store.AnyConnection(ctx, w.run.Connection)
+	k := Look{Job: w.run.RemoteJob}
+	if cerr != nil || !w.e.judged(&k, c.AccessScope, job, checks, err) {
+		return cerr
+	}
+	return w.e.o.Store.SaveLook(ctx, w.run.Connection, w.l.Fence, k, w.e.o.Now())
 }
 
 // push puts the test candidate in. The intent to remove it is on disk before

@@ -135,6 +135,16 @@ type Store interface {
 	ClaimTasks(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]Task, error)
 	// FinishTask keeps a reading's outcome and when it is due again (zero: when asked).
 	FinishTask(ctx context.Context, id recruit.ConnectionID, task Task, failed Failed, again, now time.Time) error
+	// ClaimWatches returns at most n bound jobs of which something is due, with
+	// late only those whose texts applicants can soon not be shown any more. One
+	// that nothing is bound or on its way to is due no more.
+	ClaimWatches(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int, late bool) ([]Watch, error)
+	// SaveLook keeps a visit's outcome, and bindings and held work follow it:
+	// broken with its reason, or exactly what was held for such a reason goes
+	// on. lane.ErrLost when the fence moved on. Of a job that nothing is bound
+	// to, only the job itself is kept.
+	SaveLook(ctx context.Context, id recruit.ConnectionID, fence int64, k Look, now time.Time) error
+	Watch(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, job recruit.RemoteJobID) (Watch, error)
 	// BoundJobs returns, as last known, the jobs that a process is bound to or
 	// that work is held for.
 	BoundJobs(ctx context.Context, id recruit.ConnectionID) ([]recruit.RemoteJob, error)

@@ -76,16 +76,26 @@ const (
 	NoStatement Decision = "no_statement" // shown, not answered
 	NotAsked    Decision = "not_asked"
 	Withdrawn   Decision = "withdrawn"
+	// ReadOnly: shown to be read; nothing was asked.
+	ReadOnly Decision = "shown"
 )
 
-// Purpose separates the three things that a candidate is asked.
+// Purpose separates what a candidate is shown and asked.
 type Purpose string
 
 const (
 	PurposeClause      Purpose = "clause"       // having read the information clause
 	PurposeATSTransfer Purpose = "ats_transfer" // passing the application to the ATS
 	PurposeFuture      Purpose = "future_recruitments"
+	// Of the ATS's own texts of one job (product decision 14): one record each,
+	// TextID and Version being the ATS's.
+	PurposeRemoteClause  Purpose = "remote_clause"
+	PurposeRemoteConsent Purpose = "remote_consent"
 )
+
+// Remote tells whether it is about a text of the ATS's own. Of those an
+// application has many; of every other purpose the newest record speaks alone.
+func (p Purpose) Remote() bool { return p == PurposeRemoteClause || p == PurposeRemoteConsent }
 
 // Text is one version of a clause or a consent template.
 type Text struct {
@@ -110,7 +120,7 @@ type ConsentRecord struct {
 	ID          ConsentRecordID
 	Application ApplicationID
 	Company     CompanyID
-	Connection  ConnectionID // for ats_transfer: to which connection
+	Connection  ConnectionID // for ats_transfer and the ATS's own texts: to which connection
 	AccountID   string       // and to which ATS account
 	RemoteJob   RemoteJobID  // and to which job
 	Purpose     Purpose
@@ -119,6 +129,7 @@ type ConsentRecord struct {
 	Locale      string
 	Text        string // word for word as shown
 	SHA256      string // of Text, lower-case hex
+	Required    bool   // for remote_consent: as it was shown
 	Decision    Decision
 	ValidMonths int    // for future_recruitments
 	Channel     string // page, api, candidate_page, operator

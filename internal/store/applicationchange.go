@@ -118,7 +118,7 @@ func (db *DB) ReleaseApplication(ctx context.Context, a apply.Act) error {
 		if err != nil {
 			return err
 		}
-		if s.Transfer, err = newestConsent(ctx, t, a.Application, recruit.PurposeATSTransfer); err != nil {
+		if err := asked(ctx, t, &s, a.Application); err != nil {
 			return err
 		}
 		return t.stand(ctx, a.Company, a.Application, s, a.At)

@@ -19,7 +19,8 @@ func (db *DB) work(ctx context.Context, x due, fence int64) (delivery.Work, erro
 	if err != nil {
 		return delivery.Work{}, err
 	}
-	w := delivery.Work{Application: app, Job: x.d.RemoteJob, Done: x.receipt(), Attempt: x.d.Attempts + 1, Failures: int(x.failures), Fence: fence}
+	w := delivery.Work{Application: app, Job: x.d.RemoteJob, Done: x.receipt(), Attempt: x.d.Attempts + 1, Failures: int(x.failures), Fence: fence,
+		Consents: x.consents}
 	if app.CV != nil {
 		w.CV = &connector.CVFile{Name: app.CV.FileName, ContentType: app.CV.ContentType, Size: app.CV.Size, SHA256: app.CV.SHA256,
 			Open: func() (io.ReadCloser, error) {
@@ -91,6 +92,9 @@ func (t *tx) retry(ctx context.Context, company recruit.CompanyID, id recruit.Ap
 		return "", err
 	}
 	if err := t.event(ctx, company, id, now, "delivery.retried", by, map[string]string{"reason": reason}); err != nil {
+		return "", err
+	}
+	if err := t.lookFirst(ctx, company, id, reason, now); err != nil {
 		return "", err
 	}
 	return conn, t.ring(ctx, connLane(conn), ms(now))

@@ -101,6 +101,9 @@ func (t *tx) setBinding(ctx context.Context, p heldProcess, old *recruit.Binding
 	if err := t.audit(ctx, p.company, when, by, "process.bound", string(p.id), "connection", string(c.Connection), "remote_job", string(c.RemoteJob)); err != nil {
 		return err
 	}
+	if err := t.watchJob(ctx, p.company, c.Connection, c.RemoteJob, when); err != nil {
+		return err
+	}
 	repaired := ""
 	if same {
 		if old.State != recruit.BindingBroken {
@@ -152,7 +155,7 @@ func (t *tx) followBinding(ctx context.Context, p heldProcess, repaired string, 
 	}
 	for _, m := range list {
 		s.Suspicious = m.suspicious
-		if s.Transfer, err = newestConsent(ctx, t, m.id, recruit.PurposeATSTransfer); err != nil {
+		if err := asked(ctx, t, &s, m.id); err != nil {
 			return err
 		}
 		if state, reason, _ := s.Delivery(); repaired != "" && string(state) == m.state && reason == m.reason {

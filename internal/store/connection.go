@@ -331,6 +331,9 @@ func (t *tx) repaired(ctx context.Context, c recruit.Connection, now time.Time) 
 	if _, err := t.Exec(ctx, `UPDATE ad_readings SET due_at = $2, complete_due_at = 0, claimed = 0, since = 0 WHERE connection_id = $1`, c.ID, ms(now)); err != nil {
 		return err
 	}
+	if err := t.lookAt(ctx, c.ID, "", now, now); err != nil {
+		return err
+	}
 	for _, task := range []integration.Task{integration.TaskJobs, integration.TaskSources} {
 		if err := t.askTask(ctx, c.Company, c.ID, task, "", now); err != nil {
 			return err

@@ -8,28 +8,30 @@ import (
 )
 
 const consentColumns = `id, application_id, company_id, connection_id, account_id, remote_job_id, purpose, text_id, version, locale, text,
-	sha256, decision, valid_months, channel, asserted, at`
+	sha256, required, decision, valid_months, channel, asserted, at`
 
 func scanConsent(r row) (c recruit.ConsentRecord, err error) {
-	var asserted, when int64
+	var required, asserted, when int64
 	err = r.Scan(&c.ID, &c.Application, &c.Company, &c.Connection, &c.AccountID, &c.RemoteJob, &c.Purpose, &c.TextID, &c.Version, &c.Locale, &c.Text,
-		&c.SHA256, &c.Decision, &c.ValidMonths, &c.Channel, &asserted, &when)
-	c.Asserted, c.At = asserted != 0, at(when)
+		&c.SHA256, &required, &c.Decision, &c.ValidMonths, &c.Channel, &asserted, &when)
+	c.Required, c.Asserted, c.At = required != 0, asserted != 0, at(when)
 	return c, err
 }
 
 // recordConsent adds a record; none is ever changed. Its time is moved past
-// the newest record of the same purpose, so that "newest" is never a tie.
+// the newest record of the same purpose, so that "newest" is never a tie, and
+// past all of the ATS's own texts for one of them, so that they keep their order.
 func (t *tx) recordConsent(ctx context.Context, c recruit.ConsentRecord) error {
 	var last int64
-	err := t.Row(ctx, `SELECT coalesce(max(at), 0) FROM consent_records WHERE application_id = $1 AND purpose = $2`, c.Application, c.Purpose).Scan(&last)
+	err := t.Row(ctx, `SELECT coalesce(max(at), 0) FROM consent_records WHERE application_id = $1 AND (purpose = $2 OR $3 = 1 AND purpose IN ($4, $5))`,
+		c.Application, c.Purpose, flag(c.Purpose.Remote()), recruit.PurposeRemoteClause, recruit.PurposeRemoteConsent).Scan(&last)
 	if err != nil {
 		return err
 	}
 	_, err = t.Exec(ctx, `INSERT INTO consent_records (`+consentColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		c.ID, c.Application, c.Company, c.Connection, c.AccountID, c.RemoteJob, c.Purpose, c.TextID, c.Version, c.Locale, c.Text,
-		c.SHA256, c.Decision, c.ValidMonths, c.Channel, flag(c.Asserted), max(ms(c.At), last+1))
+		c.SHA256, flag(c.Required), c.Decision, c.ValidMonths, c.Channel, flag(c.Asserted), max(ms(c.At), last+1))
 	return err
 }
 

@@ -76,6 +76,7 @@ type due struct {
 	cvDone, switched                     int64
 	attachment                           string
 	tag                                  string
+	consents                             []recruit.RemoteDecision // once it may be sent
 }
 
 const dueColumns = `d.application_id, d.company_id, d.process_id, d.connection_id, d.remote_job_id, d.reason, d.attempts, d.failures,
@@ -123,7 +124,7 @@ func (db *DB) ClaimPushes(ctx context.Context, conn recruit.ConnectionID, fence 
 			return err
 		}
 		for _, x := range list {
-			state, reason, turn, err := db.hindered(ctx, t, x)
+			state, reason, turn, err := db.hindered(ctx, t, &x)
 			if err != nil {
 				return err
 			}
@@ -162,9 +163,9 @@ func (db *DB) ClaimPushes(ctx context.Context, conn recruit.ConnectionID, fence 
 }
 
 // hindered says why a due delivery must not be sent; state is empty when it
-// may. Consent is read here, in the transaction that writes the attempt
-// (invariant 4).
-func (db *DB) hindered(ctx context.Context, t *tx, x due) (state recruit.DeliveryState, reason string, turn recruit.Turn, err error) {
+// may, and x then holds the decisions that go along. Consent is read here, in
+// the transaction that writes the attempt (invariant 4).
+func (db *DB) hindered(ctx context.Context, t *tx, x *due) (state recruit.DeliveryState, reason string, turn recruit.Turn, err error) {
 	switch {
 	case x.erased != 0:
 		return recruit.DeliveryCancelled, delivery.ReasonErased, "", nil
@@ -181,12 +182,23 @@ func (db *DB) hindered(ctx context.Context, t *tx, x due) (state recruit.Deliver
 	case err != nil:
 		return "", "", "", err
 	case !given:
-		reason, turn, err = withheldFor(ctx, t, x)
+		reason, turn, err = withheldFor(ctx, t, *x)
 		return recruit.DeliveryWithheld, reason, turn, err
+	}
+	// What changed is the candidate's matter only while the job takes people:
+	// a recruitment without its consent is somebody else's to repair first.
+	x.consents, reason, err = agreed(ctx, t, *x)
+	switch {
+	case err != nil:
+		return "", "", "", err
+	case reason == delivery.ReasonRemoteRefused:
+		return recruit.DeliveryWithheld, reason, "", nil
 	case x.bindingState == string(recruit.BindingBroken) && x.boundTo == string(x.d.RemoteJob):
 		return recruit.DeliveryHeld, x.bindingReason, recruit.TurnAdmin, nil
 	case x.jobOpen == 0:
 		return recruit.DeliveryHeld, delivery.ReasonJobClosed, recruit.TurnAdmin, nil
+	case reason != "":
+		return recruit.DeliveryNeedsAttention, reason, recruit.TurnRecruiter, nil
 	}
 	return "", "", "", nil
 }

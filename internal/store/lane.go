@@ -160,6 +160,10 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 		SELECT min(next_run_at) FROM stage_syncs WHERE connection_id = $1 AND enabled = 1 AND next_run_at > 0
 		UNION ALL
 		SELECT 1 FROM sync_runs WHERE connection_id = $1 AND state = 'running' AND trigger_kind = 'mapping'
+		UNION ALL
+		SELECT min(texts_due_at) FROM job_watches WHERE connection_id = $1 AND texts_due_at > 0
+		UNION ALL
+		SELECT min(check_due_at) FROM job_watches WHERE connection_id = $1 AND check_due_at > 0
 	) AS work WHERE due IS NOT NULL AND EXISTS (SELECT 1 FROM connections WHERE id = $1 AND state IN `+usableStates+`)`,
 		id, key).Scan(&held, &paused)
 	if err != nil {

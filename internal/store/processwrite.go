@@ -94,6 +94,17 @@ func (db *DB) MoveProcess(ctx context.Context, r recruit.Reach, id recruit.Proce
 		if err != nil {
 			return err
 		}
+		if to == recruit.ProcessOpen { // applicants come: what they have to be shown is read often from now on
+			b, err := binding(ctx, t, r.Company, id)
+			if err != nil {
+				return err
+			}
+			if b != nil {
+				if err := t.watchJob(ctx, r.Company, b.Connection, b.RemoteJob, when); err != nil {
+					return err
+				}
+			}
+		}
 		action := "process.published"
 		if to == recruit.ProcessClosed {
 			action = "process.closed"

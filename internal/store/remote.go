@@ -102,6 +102,11 @@ func optional(b *bool) any {
 // follow makes bindings and held work follow what was read of one job that
 // something is bound to, or held for.
 func (t *tx) follow(ctx context.Context, id recruit.ConnectionID, job recruit.RemoteJobID, open, shared, gone bool, now time.Time) error {
+	// A look at the job says more than a list: why it is not there, or that it
+	// takes people again.
+	if err := t.contradicted(ctx, id, job, gone || !open || !shared, now); err != nil {
+		return err
+	}
 	switch {
 	case gone:
 		return t.breakBindings(ctx, id, job, delivery.ReasonJobGone, now)

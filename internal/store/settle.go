@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"handoff/internal/delivery"
+	"handoff/internal/integration"
 	"handoff/internal/lane"
 	"handoff/internal/recruit"
 )
@@ -143,6 +144,16 @@ func (t *tx) settleAround(ctx context.Context, conn recruit.ConnectionID, proces
 		if err := t.breakBindings(ctx, conn, job, o.BrokenReason, now); err != nil {
 			return err
 		}
+		// Not at once: an ATS whose reading says otherwise than its writing
+		// would be asked in a circle.
+		if err := t.lookAt(ctx, conn, job, time.Time{}, now.Add(integration.BrokenEvery)); err != nil {
+			return err
+		}
+	}
+	if o.Reason == delivery.ReasonTextsChanged {
+		if err := t.lookAt(ctx, conn, job, now, time.Time{}); err != nil {
+			return err
+		}
 	}
 	key := connLane(conn)
 	if o.Pause > 0 {
@@ -160,7 +171,8 @@ func (t *tx) settleAround(ctx context.Context, conn recruit.ConnectionID, proces
 			return err
 		}
 		if n > 0 { // what was held because of it has nothing else that would release it
-			if err := t.release(ctx, conn, job, now, delivery.ReasonJobForbidden, delivery.ReasonJobGone, delivery.ReasonJobClosed); err != nil {
+			if err := t.release(ctx, conn, job, now, delivery.ReasonJobForbidden, delivery.ReasonJobGone, delivery.ReasonJobClosed,
+				delivery.ReasonJobNotShared, delivery.ReasonConsentUnassigned); err != nil {
 				return err
 			}
 		}
@@ -235,7 +247,9 @@ func (t *tx) holdAll(ctx context.Context, conn recruit.ConnectionID, now time.Ti
 
 // breakBindings marks what is bound to a job and holds what waits for it.
 func (t *tx) breakBindings(ctx context.Context, conn recruit.ConnectionID, job recruit.RemoteJobID, reason string, now time.Time) error {
-	if _, err := t.Exec(ctx, `UPDATE bindings SET state = 'broken', reason = $3 WHERE connection_id = $1 AND remote_job_id = $2`, conn, job, reason); err != nil {
+	// After a switch of the account only a test makes a binding whole again.
+	if _, err := t.Exec(ctx, `UPDATE bindings SET state = 'broken', reason = $3 WHERE connection_id = $1 AND remote_job_id = $2
+		AND reason <> 'account_switched'`, conn, job, reason); err != nil {
 		return err
 	}
 	if err := t.eventEach(ctx, now, "delivery.held", reason, `connection_id = $1 AND remote_job_id = $2 AND state = 'waiting'`, conn, job); err != nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 
 	"handoff/internal/apply"
@@ -36,10 +37,32 @@ func target(ctx context.Context, q query, id recruit.ProcessID, slug string) (ap
 		return x, err
 	}
 	x.Binding, x.State, x.Account, x.Switched = s.Binding, s.State, s.Account, s.Switched
+	if x.Texts, err = textsOf(ctx, q, s.Binding, s.State); err != nil {
+		return x, err
+	}
 	template, err := newestText(ctx, q, textOwner{company: c, purpose: recruit.PurposeATSTransfer, connection: s.Binding.Connection})
 	if errors.Is(err, recruit.ErrNotFound) {
 		return x, nil
 	}
 	x.Template = &template
 	return x, err
+}
+
+// textsOf reads what the ATS attaches to the job of a binding. It is taken for
+// silent when a reading failed since, and while nothing is asked of it because
+// it does not answer or asked to wait.
+func textsOf(ctx context.Context, q query, b *recruit.Binding, state recruit.ConnectionState) (apply.Texts, error) {
+	var texts, failed string
+	var read, paused int64
+	err := q.Row(ctx, `SELECT w.texts, w.texts_read_at, w.texts_error, coalesce(l.paused_until, 0) FROM job_watches w
+		LEFT JOIN lanes l ON l.key = 'conn:' || w.connection_id WHERE w.connection_id = $1 AND w.remote_job_id = $2 AND w.company_id = $3`,
+		b.Connection, b.RemoteJob, b.Company).Scan(&texts, &read, &failed, &paused)
+	if errors.Is(err, errNoRows) {
+		return apply.Texts{}, nil
+	}
+	if err != nil {
+		return apply.Texts{}, err
+	}
+	x := apply.Texts{ReadAt: at(read), Silent: failed != "" || state != recruit.ConnConnected || paused > read}
+	return x, json.Unmarshal([]byte(texts), &x.List)
 }

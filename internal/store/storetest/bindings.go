@@ -127,7 +127,7 @@ func bindings(t *testing.T, open Open) {
 		if d := h.application(h.acme, yes).Delivery; !d.NextAt.Equal(h.clock.Now()) || d.Connection != conn || d.RemoteJob != "1" {
 			t.Errorf("it waits as %+v", d)
 		}
-		if !slices.Equal(*rung, []string{"conn:" + string(conn)}) {
+		if !slices.Equal(slices.Compact(*rung), []string{"conn:" + string(conn)}) {
 			t.Errorf("rung: %v", *rung)
 		}
 	})

@@ -144,8 +144,8 @@ func TestEveryStateHasItsWords(t *testing.T) {
 	want("binding.badge", "ok", "untested", "broken", "none")
 	want("check.state", "pending", "running", "passed", "warning", "failed", "not_applicable")
 	want("check", "credential", "rights", "job_open", "consent_assigned", "source", "create", "cv_attached", "read_back", "removed")
-	want("decision", "given", "refused", "no_statement", "not_asked", "withdrawn")
-	want("purpose", "clause", "ats_transfer", "future_recruitments")
+	want("decision", "given", "refused", "no_statement", "not_asked", "withdrawn", "shown")
+	want("purpose", "clause", "ats_transfer", "future_recruitments", "remote_clause", "remote_consent")
 	want("turn", "admin", "recruiter", "operator", "ats", "candidate")
 	for _, status := range []string{"400", "403", "404", "405", "409", "413", "422", "429", "500", "503"} {
 		want("error.title", status)

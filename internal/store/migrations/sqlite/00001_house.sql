@@ -247,6 +247,26 @@ CREATE TABLE ad_readings (
   error TEXT NOT NULL DEFAULT ''         -- kind of the last failure
 );
 
+-- Jobs that a process is bound to: the texts that the ATS attaches to each, as
+-- last read, and what was last found of it. Due times of 0 mean: when asked.
+CREATE TABLE job_watches (
+  connection_id TEXT NOT NULL,
+  remote_job_id TEXT NOT NULL,
+  company_id TEXT NOT NULL,
+  texts TEXT NOT NULL DEFAULT '[]',      -- JSON of []recruit.RemoteConsent, in the ATS's order
+  texts_read_at BIGINT NOT NULL DEFAULT 0, -- 0: never, or there are none to read
+  texts_error TEXT NOT NULL DEFAULT '',  -- kind of failure, when the newest reading failed
+  texts_attempts BIGINT NOT NULL DEFAULT 0, -- failures in a row
+  texts_due_at BIGINT NOT NULL DEFAULT 0,
+  checks TEXT NOT NULL DEFAULT '[]',     -- JSON of []recruit.TestCheck
+  checked_at BIGINT NOT NULL DEFAULT 0,
+  check_error TEXT NOT NULL DEFAULT '',
+  check_attempts BIGINT NOT NULL DEFAULT 0,
+  check_due_at BIGINT NOT NULL DEFAULT 0,
+  reason TEXT NOT NULL DEFAULT '',       -- why, by the last check, nobody goes in
+  PRIMARY KEY (connection_id, remote_job_id)
+);
+
 CREATE TABLE applications (
   id TEXT PRIMARY KEY,
   company_id TEXT NOT NULL,
@@ -308,6 +328,7 @@ CREATE TABLE consent_records (
   locale TEXT NOT NULL,
   text TEXT NOT NULL,
   sha256 TEXT NOT NULL,
+  required BIGINT NOT NULL DEFAULT 0,
   decision TEXT NOT NULL,
   valid_months BIGINT NOT NULL DEFAULT 0,
   channel TEXT NOT NULL,
