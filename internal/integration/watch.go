@@ -19,7 +19,7 @@ type Watch struct {
 	// Scope is the connection's: with selected, some ATSs say "not there" of
 	// what is not shared.
 	Scope string
-	Open bool   // a process that is bound to it takes applications
+	Open  bool // a process that is bound to it takes applications
 	// Texts are as they were last read at TextsReadAt, zero for never and for
 	// an ATS that has none. TextsError is the kind of what went wrong since.
 	Texts         []recruit.RemoteConsent
