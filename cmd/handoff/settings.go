@@ -31,6 +31,8 @@ type serverFlags struct {
 	Listen             string   `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen at."`
 	TrustedProxies     []string `placeholder:"CIDR" help:"Networks of proxies whose forwarded client address is believed."`
 	PublicURL          string   `name:"public-url" placeholder:"URL" help:"Where people reach it; http://localhost:PORT on a loopback address. Needed on any other."`
+	SMTPURL            string   `name:"smtp-url" placeholder:"URL" help:"Mail server: smtp://USER:PASSWORD@HOST:587 (encrypted by STARTTLS, unless ?tls=off or on this machine) or smtps://. Give it in the environment. Without it mail is kept for the operator's outbox."`
+	MailFrom           string   `placeholder:"EMAIL" help:"Address that mail comes from; needed with the mail server."`
 	AllowPrivateEgress bool     `help:"Allow loopback and private addresses as ATS hosts."`
 	ReturnURLs         []string `name:"return-urls" placeholder:"URL" help:"Where an authorization started by API may send the browser on to, exactly."`
 	SupportEmail       string   `placeholder:"EMAIL" help:"Whom pages tell people to ask."`
@@ -45,7 +47,6 @@ type serverFlags struct {
 	// the data goes there.
 	DatabaseURL string `name:"database-url" hidden:""`
 	BlobURL     string `name:"blob-url" hidden:""`
-	SMTPURL     string `name:"smtp-url" hidden:""`
 }
 
 type atsFlags struct {
@@ -74,14 +75,17 @@ func (f serverFlags) addTo(o *app.Options) error {
 		}
 		o.TrustedProxies = append(o.TrustedProxies, p)
 	}
-	for name, set := range map[string]string{"database-url": f.DatabaseURL, "blob-url": f.BlobURL, "smtp-url": f.SMTPURL} {
+	for name, set := range map[string]string{"database-url": f.DatabaseURL, "blob-url": f.BlobURL} {
 		if set != "" {
-			return &usageError{name + " is set, but this version keeps everything in the data folder and sends no mail"}
+			return &usageError{name + " is set, but this version keeps everything in the data folder"}
 		}
 	}
 	o.Listen, o.PublicURL, o.ReturnURLs = f.Listen, f.PublicURL, f.ReturnURLs
 	o.AllowPrivateEgress, o.SupportEmail, o.PlatformName = f.AllowPrivateEgress, f.SupportEmail, f.PlatformName
-	o.OTLPEndpoint = f.OTLPEndpoint
+	if f.SMTPURL != "" {
+		o.SMTPURL = secret.New(f.SMTPURL)
+	}
+	o.MailFrom, o.OTLPEndpoint = f.MailFrom, f.OTLPEndpoint
 	if f.OTLPHeaders != "" {
 		o.OTLPHeaders = secret.New(f.OTLPHeaders)
 	}

@@ -23,7 +23,8 @@ type Finding struct{ Name, Detail, Advice string }
 
 // Check looks at everything that Start will need. It changes nothing: a data
 // folder, key or database that is not there yet is told as such and passes,
-// because Start makes them. Hosts of ATSs are dialled, nothing is sent.
+// because Start makes them. Hosts of ATSs are dialled and the mail server is
+// logged in to; nothing is sent.
 func Check(ctx context.Context, o Options) []Finding {
 	o, err := o.resolve()
 	if err != nil {
@@ -32,7 +33,7 @@ func Check(ctx context.Context, o Options) []Finding {
 	_, port, _ := net.SplitHostPort(o.Listen) // resolve has read it
 	out := []Finding{{Name: "configuration", Detail: "listen " + o.Listen + ", public URL " + or(o.PublicURL, "http://localhost:"+port)},
 		checkListen(o), checkFolder(o), checkKey(o), checkDatabase(o)}
-	return append(out, checkHosts(ctx, o)...)
+	return append(append(out, checkMail(ctx, o)), checkHosts(ctx, o)...)
 }
 
 func checkListen(o Options) Finding {

@@ -31,7 +31,7 @@ func (h *House) compose() error {
 		Missing: process.Missing, Now: now, Log: h.log}
 	h.Stages = &stagesync.Engine{Store: db, Open: h.Integration, Type: h.Integration.Type, Now: now, Log: h.log}
 	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
-	return nil
+	return h.composeMail()
 }
 
 func (h *House) delivery(s delivery.Store, o delivery.Opener) *delivery.Engine {

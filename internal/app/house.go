@@ -12,6 +12,7 @@ import (
 	"handoff/internal/delivery"
 	"handoff/internal/integration"
 	"handoff/internal/multipost"
+	"handoff/internal/notify"
 	"handoff/internal/process"
 	"handoff/internal/secret"
 	"handoff/internal/stagesync"
@@ -28,6 +29,7 @@ type House struct {
 	Delivery    *delivery.Engine
 	Multipost   *multipost.Engine
 	Stages      *stagesync.Engine
+	Notify      *notify.Engine
 	Store       *store.DB
 
 	options Options

@@ -11,6 +11,7 @@ import (
 	"handoff/internal/integration"
 	"handoff/internal/lane"
 	"handoff/internal/multipost"
+	"handoff/internal/notify"
 	"handoff/internal/recruit"
 	"handoff/internal/stagesync"
 )
@@ -41,9 +42,12 @@ func (a *App) startLanes(ctx context.Context) (stop func(context.Context), err e
 	}, nil
 }
 
-// work is what a connection's lane runs, by urgency: a person waiting, what
+// work is what the lane of mail runs, and what a connection's does, by urgency: a person waiting, what
 // was sent and not answered, what is to be sent, what keeps our picture fresh.
 func (a *App) work(key string) (lane.Work, bool) {
+	if key == notify.LaneKey {
+		return lane.Work{Slots: notify.Slots, Sources: []lane.Source{&notify.Outgoing{Engine: a.Notify}}}, true
+	}
 	id, ok := strings.CutPrefix(key, "conn:")
 	if !ok {
 		return lane.Work{}, false

@@ -33,6 +33,12 @@ type Options struct {
 	SmartRecruiters ATS
 	ERecruiter      ATS
 
+	// SMTPURL is the mail server, smtp://user:password@host:587 or smtps://…,
+	// and MailFrom the address that mails come from, with or without a name;
+	// both or neither. Without them mails are kept for the operator's outbox.
+	SMTPURL  secret.String
+	MailFrom string
+
 	AllowPrivateEgress bool // loopback and private addresses as ATS hosts
 	// ReturnURLs are where an authorization started by API may send the
 	// browser on to, each compared exactly.
@@ -121,6 +127,9 @@ func (o Options) resolve() (Options, error) {
 		}
 	}
 	if _, err := o.types(); err != nil {
+		return o, err
+	}
+	if _, _, err := o.mail(); err != nil {
 		return o, err
 	}
 	if o.OTLPEndpoint, err = otlpEndpoint(o.OTLPEndpoint); err != nil {

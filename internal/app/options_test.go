@@ -11,15 +11,18 @@ import (
 
 func TestSettingsThatCannotBeAreNamed(t *testing.T) {
 	for want, o := range map[string]Options{
-		"host:port":             {Listen: "8080"},
-		"not a loopback":        {Listen: "0.0.0.0:8080"},
-		"public URL":            {PublicURL: "https://example.com/path"},
-		"http:// or https://":   {PublicURL: "example.com"},
-		"log level":             {LogLevel: "loud"},
-		"log format":            {LogFormat: "xml"},
-		"one is set without":    {SmartRecruiters: ATS{ClientID: "id"}},
-		"SmartRecruiters API":   {SmartRecruiters: ATS{APIURL: "://"}},
-		"SmartRecruiters token": {SmartRecruiters: ATS{TokenURL: "\x00"}},
+		"host:port":           {Listen: "8080"},
+		"not a loopback":      {Listen: "0.0.0.0:8080"},
+		"public URL":          {PublicURL: "https://example.com/path"},
+		"http:// or https://": {PublicURL: "example.com"},
+		"log level":           {LogLevel: "loud"},
+		"log format":          {LogFormat: "xml"},
+		"one is set without":  {SmartRecruiters: ATS{ClientID: "id"}},
+		"HANDOFF_MAIL_FROM):": {SMTPURL: secret.New("smtp://mail.example.com"), MailFrom: "not an address"},
+		"want smtp://":        {SMTPURL: secret.New("http://mail.example.com"), MailFrom: "jobs@example.com"},
+		"sender (HANDOFF_MAIL_FROM): one is set without": {MailFrom: "jobs@example.com"},
+		"SmartRecruiters API":                            {SmartRecruiters: ATS{APIURL: "://"}},
+		"SmartRecruiters token":                          {SmartRecruiters: ATS{TokenURL: "\x00"}},
 	} {
 		if _, err := o.resolve(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)

@@ -155,7 +155,10 @@ func (t *tx) begin(ctx context.Context, a apply.Arrival, v apply.Verdict) error 
 	if err := t.event(ctx, x.Company, x.ID, x.CreatedAt, "received", "candidate", map[string]string{"channel": a.Channel}); err != nil {
 		return err
 	}
-	return t.event(ctx, x.Company, x.ID, x.CreatedAt, "delivery."+string(state), "system", map[string]string{"reason": reason})
+	if err := t.event(ctx, x.Company, x.ID, x.CreatedAt, "delivery."+string(state), "system", map[string]string{"reason": reason}); err != nil {
+		return err
+	}
+	return t.planConfirmation(ctx, x)
 }
 
 // resubmit keeps a repeated submission beside the application that is there.
@@ -167,8 +170,16 @@ func (t *tx) resubmit(ctx context.Context, a apply.Arrival, f sealedForm, hash s
 	if err != nil {
 		return apply.Receipt{}, err
 	}
-	if _, err := t.Exec(ctx, `INSERT INTO resubmissions (id, application_id, company_id, sealed_data, cv_blob, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		x.ID, first, x.Company, f.data, f.blob, ms(x.CreatedAt)); err != nil {
+	var size int64
+	cvType := ""
+	if x.CV != nil {
+		size, cvType = x.CV.Size, x.CV.ContentType
+	}
+	if _, err := t.Exec(ctx, `INSERT INTO resubmissions (id, application_id, company_id, sealed_data, cv_blob, cv_size, cv_sha256_sealed, cv_type, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, x.ID, first, x.Company, f.data, f.blob, size, f.sha, cvType, ms(x.CreatedAt)); err != nil {
+		return apply.Receipt{}, err
+	}
+	if err := t.planResubmission(ctx, x, first); err != nil {
 		return apply.Receipt{}, err
 	}
 	if _, err := t.Exec(ctx, `UPDATE applications SET updated_at = $3 WHERE id = $1 AND company_id = $2`, first, x.Company, ms(x.CreatedAt)); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"handoff/internal/apply"
+	"handoff/internal/notify"
 	"handoff/internal/recruit"
 )
 
@@ -52,6 +53,9 @@ func (db *DB) WithdrawApplication(ctx context.Context, a apply.Act) error {
 			return err
 		}
 		if err := t.event(ctx, a.Company, a.Application, a.At, "withdrawn", a.By, nil); err != nil {
+			return err
+		}
+		if err := t.cancelMails(ctx, a, notify.ReasonWithdrawn, notify.KindStage); err != nil {
 			return err
 		}
 		if err := t.audit(ctx, a.Company, a.At, a.By, "application.withdrawn", string(a.Application)); err != nil {
@@ -105,6 +109,9 @@ func (db *DB) ReleaseApplication(ctx context.Context, a apply.Act) error {
 		if err := t.unsuspect(ctx, a, "released"); err != nil {
 			return err
 		}
+		if err := t.releaseMails(ctx, a); err != nil {
+			return err
+		}
 		var p recruit.ProcessID
 		err := t.Row(ctx, `SELECT process_id FROM deliveries WHERE application_id = $1 AND company_id = $2 AND state = 'held' AND reason = 'suspicious'`,
 			a.Application, a.Company).Scan(&p)
@@ -129,6 +136,9 @@ func (db *DB) ReleaseApplication(ctx context.Context, a apply.Act) error {
 func (db *DB) DiscardApplication(ctx context.Context, a apply.Act) error {
 	return db.write(ctx, func(ctx context.Context, t *tx) error {
 		if err := t.unsuspect(ctx, a, "discarded"); err != nil {
+			return err
+		}
+		if err := t.cancelMails(ctx, a, notify.ReasonDiscarded, notify.Kinds()...); err != nil {
 			return err
 		}
 		if err := t.moveStage(ctx, a, recruit.StageNegative); err != nil {

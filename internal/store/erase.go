@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"handoff/internal/apply"
+	"handoff/internal/notify"
 	"handoff/internal/recruit"
 )
 
@@ -26,6 +27,9 @@ func (db *DB) EraseApplication(ctx context.Context, a apply.Act) error {
 			return err
 		}
 		if err := t.eraseKeys(ctx, a); err != nil {
+			return err
+		}
+		if err := t.cancelMails(ctx, a, notify.ReasonErased, notify.Kinds()...); err != nil {
 			return err
 		}
 		atATS, err := t.atATS(ctx, a)
@@ -56,6 +60,7 @@ func (t *tx) eraseKeys(ctx context.Context, a apply.Act) error {
 		`DELETE FROM application_keys WHERE company_id = $2 AND (application_id = $1
 			OR application_id IN (SELECT id FROM resubmissions WHERE application_id = $1 AND company_id = $2))`,
 		`DELETE FROM resubmissions WHERE application_id = $1 AND company_id = $2`,
+		`DELETE FROM candidate_links WHERE application_id = $1 AND company_id = $2`,
 	} {
 		if _, err := t.Exec(ctx, q, a.Application, a.Company); err != nil {
 			return err

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"handoff/internal/notify"
 	"handoff/internal/recruit"
 )
 
@@ -127,6 +128,9 @@ const usableStates = `('connected', 'failing')`
 // nextDue returns when the lane has work next, 0 for never: the one query
 // that knows every table that gives work to a lane.
 func nextDue(ctx context.Context, q query, key string) (int64, error) {
+	if key == notify.LaneKey {
+		return nextMail(ctx, q)
+	}
 	id, ok := strings.CutPrefix(key, "conn:")
 	if !ok {
 		return 0, nil

@@ -23,6 +23,7 @@ import (
 	"handoff/internal/door"
 	"handoff/internal/integration"
 	"handoff/internal/multipost"
+	"handoff/internal/notify"
 	"handoff/internal/process"
 )
 
@@ -34,6 +35,7 @@ type Options struct {
 	Integration *integration.Engine
 	Multipost   *multipost.Engine
 	Delivery    *delivery.Engine
+	Notify      *notify.Engine
 
 	// Sessions keeps who is signed in. Tokens reach it only hashed.
 	Sessions scs.Store

@@ -35,6 +35,12 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, get, "/operator/companies/{id}", door.Operator, (*visit).companyOfOperator)
 	w.route(r, post, "/operator/companies/{id}/users", door.Operator, (*visit).addAdmin)
 
+	w.route(r, get, "/operator/outbox", door.Operator, (*visit).outbox)
+	w.route(r, get, "/operator/outbox/{id}", door.Operator, (*visit).outboxMail)
+	w.route(r, post, "/operator/outbox/{id}/open", door.Operator, (*visit).openMail)
+	w.route(r, post, "/operator/outbox/{id}/resend", door.Operator, (*visit).resendMail)
+	w.route(r, post, "/operator/outbox/{id}/leave", door.Operator, (*visit).leaveMail)
+
 	w.route(r, get, "/settings", door.Admin, func(v *visit) error { return v.goTo("/settings/integrations") })
 	w.route(r, get, "/settings/clause", door.Admin, (*visit).clausePage)
 	w.route(r, post, "/settings/clause", door.Admin, (*visit).saveClause)

@@ -25,7 +25,7 @@ type Web struct {
 
 // New makes the front door. It sends and stores nothing.
 func New(o Options) (*Web, error) {
-	if o.Company == nil || o.Process == nil || o.Apply == nil || o.Integration == nil || o.Delivery == nil || o.Multipost == nil {
+	if o.Company == nil || o.Process == nil || o.Apply == nil || o.Integration == nil || o.Delivery == nil || o.Multipost == nil || o.Notify == nil {
 		return nil, errors.New("web: an engine is missing")
 	}
 	if o.Sessions == nil || o.PublicURL == nil || o.Log == nil || o.Now == nil {

@@ -37,7 +37,7 @@ func submitting(t *testing.T, open Open) {
 		if got := h.kinds(h.acme, v.ID); !slices.Equal(got, []string{"received", "delivery.waiting"}) {
 			t.Errorf("its history is %v", got)
 		}
-		if !slices.Equal(*rung, []string{"conn:" + string(conn)}) {
+		if !slices.Equal(*rung, []string{"conn:" + string(conn), "mail"}) {
 			t.Errorf("rung: %v", *rung)
 		}
 		_, b, err := h.apply.OpenCV(h.ctx, h.acme.admin, v.ID)

@@ -86,6 +86,9 @@ func timelineArgs(s *Shell, e recruit.TimelineEvent, ats string) map[string]stri
 	if v := args["reason"]; v != "" {
 		args["reason"] = s.Code("reason", v, map[string]string{"ats": ats})
 	}
+	if v := args["mail"]; v != "" {
+		args["mail"] = s.Code("mail.kind", v, nil)
+	}
 	if v := args["kind"]; v != "" {
 		args["kind"] = s.Code("kind", v, map[string]string{"ats": ats})
 	}

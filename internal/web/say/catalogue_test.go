@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"handoff/internal/connector"
+	"handoff/internal/notify"
 	"handoff/internal/recruit"
 )
 
@@ -78,7 +79,7 @@ func TestBothCataloguesSayTheSameThings(t *testing.T) {
 // families are said by a code that is known only when the page is made.
 var families = []string{"application.moved_by", "audit", "auth", "basis", "binding.badge", "binding.state", "blocked", "channel", "check", "check.code",
 	"check.state", "connection", "connection.say", "decision", "delivery", "delivery.say", "edit.step", "environment", "error.text", "error.title", "field",
-	"kind", "language", "missing", "nav", "op", "problem", "process.state", "purpose", "reading", "reason", "role", "settings", "stage", "timeline", "tongue", "tour", "turn", "apply"}
+	"kind", "language", "mail", "missing", "nav", "op", "opening", "problem", "process.state", "purpose", "reading", "reason", "role", "settings", "stage", "timeline", "tongue", "tour", "turn", "apply"}
 
 // sources returns the text of what is written by hand under a folder.
 func sources(t *testing.T, root string, ext ...string) string {
@@ -100,7 +101,7 @@ func sources(t *testing.T, root string, ext ...string) string {
 
 func TestEveryKeyIsThereAndEveryKeyIsUsed(t *testing.T) {
 	en := read(t, English)
-	text := sources(t, "..", ".go", ".templ")
+	text := sources(t, "..", ".go", ".templ") + sources(t, "../../notify", ".go")
 	used := map[string]bool{}
 	for _, m := range regexp.MustCompile(`\.(?:T|N)\("([^"]+)"[,)]`).FindAllStringSubmatch(text, -1) {
 		used[m[1]] = true
@@ -146,6 +147,16 @@ func TestEveryStateHasItsWords(t *testing.T) {
 	want("check", "credential", "rights", "job_open", "consent_assigned", "source", "create", "cv_attached", "read_back", "removed")
 	want("decision", "given", "refused", "no_statement", "not_asked", "withdrawn", "shown")
 	want("purpose", "clause", "ats_transfer", "future_recruitments", "remote_clause", "remote_consent")
+	for _, k := range notify.Kinds() {
+		want("mail.kind", string(k))
+	}
+	for _, st := range notify.States() {
+		want("mail.state", string(st))
+		want("mail.say", string(st))
+	}
+	for _, r := range notify.OpeningReasons() {
+		want("opening", r)
+	}
 	want("turn", "admin", "recruiter", "operator", "ats", "candidate")
 	for _, status := range []string{"400", "403", "404", "405", "409", "413", "422", "429", "500", "503"} {
 		want("error.title", status)
@@ -158,7 +169,7 @@ func TestEveryStateHasItsWords(t *testing.T) {
 func TestEveryCodeThatAnEngineSaysHasItsSentence(t *testing.T) {
 	en := read(t, English)
 	text := ""
-	for _, engine := range []string{"company", "process", "apply", "integration", "delivery", "connector"} {
+	for _, engine := range []string{"company", "process", "apply", "integration", "delivery", "notify", "connector"} {
 		text += sources(t, filepath.Join("..", "..", engine), ".go")
 	}
 	text += sources(t, "../../connectors/smartrecruiters", ".go")

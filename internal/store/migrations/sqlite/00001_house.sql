@@ -311,9 +311,52 @@ CREATE TABLE resubmissions (
   company_id TEXT NOT NULL,
   sealed_data BLOB NOT NULL,
   cv_blob TEXT NOT NULL DEFAULT '',
+  cv_size BIGINT NOT NULL DEFAULT 0,
+  cv_sha256_sealed BLOB,
+  cv_type TEXT NOT NULL DEFAULT '',
+  decision TEXT NOT NULL DEFAULT '',     -- confirmed, dismissed; '' while the mailbox's owner has not said
+  decided_at BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL
 );
 CREATE INDEX resubmissions_application ON resubmissions (application_id);
+
+-- Outgoing mail: references, never people. Whom it goes to and what it says is
+-- made from the sealed application when it is sent; see package notify.
+CREATE TABLE mails (
+  id TEXT PRIMARY KEY,                   -- also the left part of the Message-ID
+  company_id TEXT NOT NULL,
+  application_id TEXT NOT NULL,
+  process_id TEXT NOT NULL,
+  kind TEXT NOT NULL,                    -- confirmation, resubmission, stage
+  stage TEXT NOT NULL DEFAULT '',        -- that a stage mail tells
+  resubmission_id TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',
+  code BIGINT NOT NULL DEFAULT 0,        -- the mail server's last answer
+  text_version BIGINT NOT NULL DEFAULT 0, -- of the company's words for the stage; 0 for ours
+  attempts BIGINT NOT NULL DEFAULT 0,
+  fence BIGINT NOT NULL DEFAULT 0,       -- of the run that sends it
+  planned_at BIGINT NOT NULL,
+  first_due_at BIGINT NOT NULL,          -- from when on two days are counted
+  due_at BIGINT NOT NULL,
+  started_at BIGINT NOT NULL DEFAULT 0,
+  ended_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX mails_due ON mails (state, due_at);
+CREATE INDEX mails_application ON mails (application_id, kind, state);
+CREATE INDEX mails_company ON mails (company_id, state, process_id);
+
+-- Capabilities that mails carry, to the candidate's own page: 256 random bits,
+-- of which this is the hash. They end with the application's data.
+CREATE TABLE candidate_links (
+  hash TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  application_id TEXT NOT NULL,
+  mail_id TEXT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX candidate_links_application ON candidate_links (application_id);
 
 CREATE TABLE consent_records (
   id TEXT PRIMARY KEY,
