@@ -9,6 +9,7 @@ import (
 
 	"handoff/internal/api"
 	"handoff/internal/door"
+	"handoff/internal/hook"
 	"handoff/internal/store"
 	"handoff/internal/web"
 )
@@ -35,6 +36,7 @@ func (a *App) doors() error {
 	}
 	a.web.Register(a.router)
 	rest.Register(a.router)
+	hook.Register(a.router, a.Stages, a.log)
 	return nil
 }
 

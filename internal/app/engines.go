@@ -5,6 +5,7 @@ import (
 	"handoff/internal/atshttp"
 	"handoff/internal/company"
 	"handoff/internal/delivery"
+	"handoff/internal/hook"
 	"handoff/internal/integration"
 	"handoff/internal/multipost"
 	"handoff/internal/process"
@@ -29,7 +30,8 @@ func (h *House) compose() error {
 	h.Delivery = h.delivery(db, h.Integration)
 	h.Multipost = &multipost.Engine{Store: db, Open: h.Integration, Types: types, PlatformName: h.options.PlatformName, Processes: accepted{h.Process},
 		Missing: process.Missing, Now: now, Log: h.log}
-	h.Stages = &stagesync.Engine{Store: db, Open: h.Integration, Type: h.Integration.Type, Now: now, Log: h.log}
+	h.Stages = &stagesync.Engine{Store: db, Open: h.Integration, Type: h.Integration.Type, Now: now, Log: h.log,
+		HookURL: func(end string) string { return h.url + hook.Prefix + end }}
 	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
 	return h.composeMail()
 }

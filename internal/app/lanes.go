@@ -60,6 +60,7 @@ func (a *App) work(key string) (lane.Work, bool) {
 		a.tracing.source("integration.watch", conn, &integration.Watches{Engine: a.Integration, Connection: conn, Late: true}),
 		a.tracing.source("delivery.find", conn, &delivery.Lookups{Engine: e, Connection: conn}),
 		a.tracing.source("delivery.push", conn, &delivery.Pushes{Engine: e, Connection: conn}),
+		a.tracing.source("stagesync.hook", conn, &stagesync.Hooks{Engine: a.Stages, Connection: conn}),
 		a.tracing.source("stagesync.read", conn, &stagesync.Polls{Engine: a.Stages, Connection: conn}),
 		a.tracing.source("integration.removal", conn, &integration.Removals{Engine: a.Integration, Connection: conn}),
 		a.tracing.source("integration.watch", conn, &integration.Watches{Engine: a.Integration, Connection: conn}),

@@ -37,10 +37,11 @@ func rules() map[string]rule {
 		"store":                   {may: append([]string{"recruit", "secret", "connector", "lane"}, engines...)},
 		"store/storetest":         {may: append([]string{"store", "recruit", "secret", "connector", "lane"}, engines...)},
 		"door":                    {may: []string{"recruit"}},
+		"hook":                    {may: []string{"door", "connector", "stagesync"}},
 		"api":                     {may: append([]string{"door", "recruit", "secret", "connector"}, engines...)},
 		"web":                     {may: append([]string{"door", "markup", "recruit", "secret", "connector", "web/..."}, engines...)},
 		"web/*":                   {may: append([]string{"door", "markup", "recruit", "secret", "connector", "web/..."}, engines...)},
-		"app": {may: append([]string{"api", "web/...", "door", "store", "lane", "recruit", "secret", "connector", "connectors/all",
+		"app": {may: append([]string{"api", "web/...", "hook", "door", "store", "lane", "recruit", "secret", "connector", "connectors/all",
 			"atshttp"}, engines...)},
 	}
 	for _, e := range engines {

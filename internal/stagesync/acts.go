@@ -100,7 +100,7 @@ func (e *Engine) Save(ctx context.Context, c recruit.Caller, id recruit.Connecti
 	if enabled && !m.Enabled {
 		m.ActivatedAt = now
 	}
-	m.Enabled, m.Settings, m.NextRunAt = enabled, s, time.Time{}
+	m.Enabled, m.Settings, m.NextRunAt, m.Hooks = enabled, s, time.Time{}, t.Hook != nil
 	if enabled {
 		m.NextRunAt = s.NextDaily(now)
 	}

@@ -18,6 +18,8 @@ type Engine struct {
 	Type func(ats string) (*connector.Type, bool)
 	Now  func() time.Time
 	Log  *slog.Logger
+	// HookURL is the address of a webhook with this end.
+	HookURL func(end string) string
 }
 
 // Opener makes a Conn for one run of a connection's lane.
@@ -46,6 +48,7 @@ type Saved struct {
 
 // Store is what this engine needs kept. Each method is one transaction.
 type Store interface {
+	HookStore
 	// SyncModule returns the module of a connection, as Defaults when it was
 	// never switched on, with the connection's ATS and state.
 	SyncModule(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID) (m Module, ats string, state recruit.ConnectionState, err error)

@@ -99,9 +99,14 @@ type Module struct {
 	NextRunAt, LastRunAt      time.Time
 	StagesReadAt              time.Time
 	StagesError               string // kind of the last failure to read them
-	Mapping                   MappingState
-	Version                   int // of the mapping; 0 for none
-	Missing                   int // stages without an assignment
+	// Hooks says that the ATS can tell by itself; Hook how that stands: empty,
+	// making, active, ending; HookError the kind of its last failure.
+	Hooks     bool
+	Hook      HookState
+	HookError string
+	Mapping   MappingState
+	Version   int // of the mapping; 0 for none
+	Missing   int // stages without an assignment
 	// Tracked is how many applications are followed; Late how many of the jobs
 	// were last read longer ago than promised.
 	Tracked, Jobs, Late int

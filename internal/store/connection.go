@@ -169,8 +169,16 @@ func (db *DB) Disconnect(ctx context.Context, company recruit.CompanyID, id recr
 		if n == 0 {
 			return recruit.ErrNotFound
 		}
-		for _, q := range []string{`DELETE FROM credentials WHERE connection_id = $1 AND company_id = $2`,
-			`UPDATE connection_tasks SET due_at = 0 WHERE connection_id = $1 AND company_id = $2`} {
+		forget := []string{`UPDATE connection_tasks SET due_at = 0 WHERE connection_id = $1 AND company_id = $2`,
+			`UPDATE stage_syncs SET enabled = 0 WHERE connection_id = $1 AND company_id = $2`, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`}
+		subscribed, err := t.endHook(ctx, id, now)
+		if err != nil {
+			return err
+		}
+		if !subscribed { // otherwise forgotten once that is ended
+			forget = append(forget, `DELETE FROM credentials WHERE connection_id = $1 AND company_id = $2`)
+		}
+		for _, q := range forget {
 			if _, err := t.Exec(ctx, q, id, company); err != nil {
 				return err
 			}

@@ -139,6 +139,8 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 	// Work that a pause does not stop.
 	err := q.Row(ctx, `SELECT coalesce(min(due), 0) FROM (
 		SELECT 1 AS due FROM test_runs WHERE connection_id = $1 AND state IN ('waiting', 'running')
+		UNION ALL
+		SELECT min(due_at) FROM hooks WHERE connection_id = $1 AND due_at > 0 AND state = 'ending'
 	) AS work`, id).Scan(&wake)
 	if err != nil {
 		return 0, err
@@ -162,6 +164,10 @@ func nextDue(ctx context.Context, q query, key string) (int64, error) {
 		SELECT min(stages_due_at) FROM stage_syncs WHERE connection_id = $1 AND enabled = 1 AND stages_due_at > 0
 		UNION ALL
 		SELECT min(next_run_at) FROM stage_syncs WHERE connection_id = $1 AND enabled = 1 AND next_run_at > 0
+		UNION ALL
+		SELECT min(due_at) FROM hooks WHERE connection_id = $1 AND due_at > 0 AND state <> 'ending'
+		UNION ALL
+		SELECT min(due_at) FROM hook_events WHERE connection_id = $1 AND due_at > 0
 		UNION ALL
 		SELECT 1 FROM sync_runs WHERE connection_id = $1 AND state = 'running' AND trigger_kind = 'mapping'
 		UNION ALL

@@ -72,6 +72,9 @@ func (db *DB) Settle(ctx context.Context, app recruit.ApplicationID, fence int64
 			if err := t.followJob(ctx, conn, job, company, now); err != nil {
 				return err
 			}
+			if err := t.heardSoon(ctx, conn, o.Receipt.Candidate, now); err != nil {
+				return err
+			}
 		}
 		return t.settleAround(ctx, conn, process, job, happened, now)
 	})

@@ -31,6 +31,10 @@ func (db *DB) SyncModule(ctx context.Context, c recruit.CompanyID, id recruit.Co
 	}
 	m.Enabled, m.ActivatedAt, m.BackfilledAt = enabled == 1, at(activated), at(backfilled)
 	m.NextRunAt, m.LastRunAt, m.StagesReadAt = at(next), at(last), at(read)
+	err = q.Row(ctx, `SELECT state, error FROM hooks WHERE connection_id = $1 AND company_id = $2`, id, c).Scan(&m.Hook, &m.HookError)
+	if err != nil && !errors.Is(err, errNoRows) {
+		return m, "", "", err
+	}
 	err = q.Row(ctx, `SELECT count(*), coalesce(sum(CASE WHEN due_at < $3 THEN 1 ELSE 0 END), 0) FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`,
 		id, c, ms(db.now().Add(-time.Minute))).Scan(&m.Jobs, &m.Late)
 	if err != nil {
@@ -65,6 +69,9 @@ func (db *DB) SaveSync(ctx context.Context, m stagesync.Module, by string, now t
 		}
 		if err := t.audit(ctx, m.Company, now, by, "stage_sync.saved", string(m.Connection), "enabled", decimal(int(flag(m.Enabled))),
 			"who_tells", string(m.WhoTells), "mode", m.Mode); err != nil {
+			return err
+		}
+		if err := t.wantHook(ctx, db, m, now); err != nil {
 			return err
 		}
 		if !m.Enabled {

@@ -407,6 +407,7 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_due ON deliveries (connection_id, state, next_at);
 CREATE INDEX deliveries_company ON deliveries (company_id, state, application_id);
 CREATE INDEX deliveries_process ON deliveries (process_id, state, application_id);
+CREATE INDEX deliveries_candidate ON deliveries (connection_id, remote_candidate_id) WHERE remote_candidate_id <> '';
 CREATE INDEX deliveries_job ON deliveries (connection_id, remote_job_id, state);
 CREATE INDEX deliveries_updated ON deliveries (company_id, updated_at);
 
@@ -603,6 +604,35 @@ CREATE TABLE sync_items (
   reason TEXT NOT NULL,
   PRIMARY KEY (run_id, application_id)
 );
+
+-- The subscription by which an ATS tells a connection what happened.
+CREATE TABLE hooks (
+  connection_id TEXT PRIMARY KEY,
+  company_id TEXT NOT NULL,
+  path_hash TEXT NOT NULL,               -- sha256 of the random end of its address
+  sealed BLOB NOT NULL,                  -- JSON: that end, the header's token, the signing keys
+  remote_id TEXT NOT NULL DEFAULT '',    -- the subscription in the ATS
+  state TEXT NOT NULL,                   -- making, active, ending
+  handshake_until BIGINT NOT NULL DEFAULT 0, -- while our own activation waits
+  due_at BIGINT NOT NULL DEFAULT 0,
+  error TEXT NOT NULL DEFAULT '',
+  heard_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX hooks_path ON hooks (path_hash);
+-- What it told: stored first, worked afterwards, and kept longer than the ATS repeats itself.
+CREATE TABLE hook_events (
+  connection_id TEXT NOT NULL,
+  id TEXT NOT NULL,                      -- the event's, alike in all its deliveries
+  company_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  remote_job_id TEXT NOT NULL,
+  remote_candidate_id TEXT NOT NULL,
+  received_at BIGINT NOT NULL,
+  due_at BIGINT NOT NULL,                -- 0: worked, or matched nobody for a week
+  PRIMARY KEY (connection_id, id)
+);
+CREATE INDEX hook_events_due ON hook_events (connection_id, due_at) WHERE due_at > 0;
+CREATE INDEX hook_events_age ON hook_events (received_at);
 
 CREATE TABLE idempotency (
   scope TEXT NOT NULL,                   -- token or user id, method and route

@@ -1,0 +1,295 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"handoff/internal/connector"
+	"handoff/internal/integration"
+	"handoff/internal/recruit"
+	"handoff/internal/secret"
+	"handoff/internal/stagesync"
+)
+
+// sealedHook is what of a subscription is secret.
+type sealedHook struct {
+	Path  string   `json:"path"`
+	Token string   `json:"token"`
+	Keys  []string `json:"keys"`
+}
+
+func hookPlace(id recruit.ConnectionID) string { return "hook:" + string(id) }
+
+func (db *DB) sealHook(h stagesync.Hook) ([]byte, error) {
+	plain := sealedHook{Path: h.Path.Reveal(), Token: h.Token.Reveal()}
+	for _, k := range h.Keys {
+		plain.Keys = append(plain.Keys, k.Reveal())
+	}
+	b, err := json.Marshal(plain)
+	if err != nil {
+		return nil, errors.New("a subscription cannot be stored") // never what it holds
+	}
+	return db.sealer.Seal(b, hookPlace(h.Connection))
+}
+
+const hookColumns = `h.connection_id, h.company_id, c.ats, h.sealed, h.remote_id, h.state, h.handshake_until
+	FROM hooks h JOIN connections c ON c.id = h.connection_id AND c.company_id = h.company_id`
+
+func (db *DB) scanHook(r row) (h stagesync.Hook, err error) {
+	var sealed []byte
+	var until int64
+	if err := r.Scan(&h.Connection, &h.Company, &h.ATS, &sealed, &h.Remote, &h.State, &until); err != nil {
+		return h, found(err)
+	}
+	b, err := db.sealer.Open(sealed, hookPlace(h.Connection))
+	if err != nil {
+		return h, err
+	}
+	var plain sealedHook
+	if err := json.Unmarshal(b, &plain); err != nil {
+		return h, errors.New("the sealed subscription is not what was stored")
+	}
+	h.Path, h.Token, h.HandshakeUntil = secret.New(plain.Path), secret.New(plain.Token), at(until)
+	for _, k := range plain.Keys {
+		h.Keys = append(h.Keys, secret.New(k))
+	}
+	return h, nil
+}
+
+// HookByPath implements stagesync.Store.
+func (db *DB) HookByPath(ctx context.Context, pathHash string) (stagesync.Hook, error) {
+	return db.scanHook(db.read().Row(ctx, `SELECT `+hookColumns+` WHERE h.path_hash = $1 AND h.state <> 'ending'`, pathHash))
+}
+
+// InsertHookEvent implements stagesync.Store.
+func (db *DB) InsertHookEvent(ctx context.Context, h stagesync.Hook, e connector.HookEvent, now time.Time) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		n, err := t.Exec(ctx, `INSERT INTO hook_events (connection_id, id, company_id, kind, remote_job_id, remote_candidate_id, received_at, due_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (connection_id, id) DO NOTHING`,
+			h.Connection, e.ID, h.Company, e.Kind, e.Job, e.Candidate, ms(now))
+		if err != nil || n == 0 {
+			return err // known: once is enough
+		}
+		return t.ring(ctx, connLane(h.Connection), ms(now))
+	})
+}
+
+// ClaimHook implements stagesync.Store.
+func (db *DB) ClaimHook(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time) (stagesync.Hook, error) {
+	var due int
+	err := db.read().Row(ctx, `SELECT count(*) FROM hooks WHERE connection_id = $1 AND due_at > 0 AND due_at <= $2`, id, ms(now)).Scan(&due)
+	if err == nil && due == 0 {
+		err = recruit.ErrNotFound
+	}
+	if err != nil {
+		return stagesync.Hook{}, err
+	}
+	var h stagesync.Hook
+	err = db.write(ctx, func(ctx context.Context, t *tx) error {
+		if err := fenced(ctx, t, id, fence); err != nil {
+			return err
+		}
+		var err error
+		if h, err = db.scanHook(t.Row(ctx, `SELECT `+hookColumns+` WHERE h.connection_id = $1 AND h.due_at > 0 AND h.due_at <= $2
+			AND (h.state = 'ending' OR c.state IN `+usableStates+`)`, id, ms(now))); err != nil {
+			return err
+		}
+		_, err = t.Exec(ctx, `UPDATE hooks SET due_at = $2 WHERE connection_id = $1`, id, ms(now.Add(2*time.Minute)))
+		return err
+	})
+	return h, err
+}
+
+// SaveHook implements stagesync.Store.
+func (db *DB) SaveHook(ctx context.Context, h stagesync.Hook, fence int64, failure string, again time.Time) error {
+	sealed, err := db.sealHook(h)
+	if err != nil {
+		return err
+	}
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		if err := fenced(ctx, t, h.Connection, fence); err != nil {
+			return err
+		}
+		// Switched off meanwhile it stays on its way out.
+		_, err := t.Exec(ctx, `UPDATE hooks SET sealed = $2, remote_id = $3, state = CASE WHEN state = 'ending' THEN state ELSE $4 END, handshake_until = $5,
+			error = $6, due_at = CASE WHEN state = 'ending' THEN due_at ELSE $7 END WHERE connection_id = $1`,
+			h.Connection, sealed, h.Remote, h.State, ms(h.HandshakeUntil), failure, ms(again))
+		return err
+	})
+}
+
+// DropHook implements stagesync.Store.
+func (db *DB) DropHook(ctx context.Context, id recruit.ConnectionID, fence int64) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		if err := fenced(ctx, t, id, fence); err != nil {
+			return err
+		}
+		if _, err := t.Exec(ctx, `DELETE FROM hooks WHERE connection_id = $1 AND state = 'ending'`, id); err != nil {
+			return err
+		}
+		// A connection that was ended kept its credential for this one call.
+		_, err := t.Exec(ctx, `DELETE FROM credentials WHERE connection_id = $1
+			AND EXISTS (SELECT 1 FROM connections c WHERE c.id = $1 AND c.state = 'disconnected')`, id)
+		return err
+	})
+}
+
+// endHook has a subscription ended; there says that one stands in the ATS, for
+// which the credential is needed once more.
+func (t *tx) endHook(ctx context.Context, id recruit.ConnectionID, now time.Time) (there bool, err error) {
+	if _, err := t.Exec(ctx, `DELETE FROM hooks WHERE connection_id = $1 AND remote_id = ''`, id); err != nil {
+		return false, err
+	}
+	n, err := t.Exec(ctx, `UPDATE hooks SET state = 'ending', due_at = $2 WHERE connection_id = $1`, id, ms(now))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, t.ring(ctx, connLane(id), ms(now))
+}
+
+// wantHook has a subscription made for a connection, or ended.
+func (t *tx) wantHook(ctx context.Context, db *DB, m stagesync.Module, now time.Time) error {
+	if !m.Enabled || m.Mode != stagesync.Continuous || !m.Hooks {
+		_, err := t.endHook(ctx, m.Connection, now)
+		return err
+	}
+	var there int
+	if err := t.Row(ctx, `SELECT count(*) FROM hooks WHERE connection_id = $1 AND state <> 'ending'`, m.Connection).Scan(&there); err != nil || there > 0 {
+		return err
+	}
+	h := stagesync.Hook{Connection: m.Connection, Company: m.Company, Path: secret.New(recruit.RandomToken(32)), Token: secret.New(recruit.RandomToken(32)),
+		State: stagesync.HookMaking}
+	sealed, err := db.sealHook(h)
+	if err != nil {
+		return err
+	}
+	_, err = t.Exec(ctx, `INSERT INTO hooks (connection_id, company_id, path_hash, sealed, state, due_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (connection_id) DO UPDATE SET state = 'making', due_at = excluded.due_at`,
+		m.Connection, m.Company, stagesync.HookPath(h.Path.Reveal()), sealed, h.State, ms(now))
+	if err != nil {
+		return err
+	}
+	return t.ring(ctx, connLane(m.Connection), ms(now))
+}
+
+// heardFor is how long an event waits for somebody whom it is about, and
+// keptFor how long its id is known: longer than the ladder of re-deliveries,
+// which ends after about six days (SmartRecruiters, D).
+const (
+	heardFor = 7 * 24 * time.Hour
+	keptFor  = 30 * 24 * time.Hour
+)
+
+// ClaimHeard implements stagesync.Store.
+func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]stagesync.Heard, error) {
+	var any int
+	err := db.read().Row(ctx, `SELECT count(*) FROM (SELECT 1 FROM hook_events WHERE connection_id = $1 AND due_at > 0 AND due_at <= $2 LIMIT 1) AS x`, id, ms(now)).Scan(&any)
+	if err != nil || any == 0 || n <= 0 {
+		return nil, err
+	}
+	var out []stagesync.Heard
+	err = db.write(ctx, func(ctx context.Context, t *tx) error {
+		out = nil
+		n, err := claimable(ctx, t, id, fence, now, n)
+		if err != nil || n == 0 {
+			return err
+		}
+		s, err := syncOf(ctx, t, id)
+		if err != nil {
+			return err
+		}
+		// A job that changed is for whoever reads jobs.
+		jobs, err := t.Exec(ctx, `UPDATE hook_events SET due_at = 0 WHERE connection_id = $1 AND due_at > 0 AND due_at <= $2 AND (kind = 'job' OR $3 = 0)`,
+			id, ms(now), flag(s.enabled))
+		if err != nil {
+			return err
+		}
+		if jobs > 0 {
+			if err := t.askTask(ctx, s.company, id, integration.TaskJobs, "", now); err != nil {
+				return err
+			}
+		}
+		r, err := t.Query(ctx, `SELECT e.remote_job_id, e.remote_candidate_id, coalesce(max(d.application_id), ''), coalesce(max(d.remote_application_id), ''),
+			min(e.received_at) FROM hook_events e
+			LEFT JOIN deliveries d ON d.connection_id = e.connection_id AND d.remote_candidate_id = e.remote_candidate_id AND d.remote_job_id = e.remote_job_id
+				AND d.state IN ('delivered', 'linked') AND EXISTS (SELECT 1 FROM applications a WHERE a.id = d.application_id AND a.created_at >= $4 AND a.erased_at = 0)
+			WHERE e.connection_id = $1 AND e.due_at > 0 AND e.due_at <= $2
+			GROUP BY e.remote_job_id, e.remote_candidate_id ORDER BY min(e.due_at) LIMIT $3`, id, ms(now), n, ms(s.since))
+		type group struct {
+			stagesync.Heard
+			candidate recruit.RemoteCandidateID
+			received  int64
+		}
+		groups, err := collect(r, err, func(r row) (g group, err error) {
+			x := connector.Tracked{}
+			err = r.Scan(&g.Job, &x.Candidate, &x.Application, &x.Remote, &g.received)
+			g.Connection, g.Company, g.candidate, g.Tracked = id, s.company, x.Candidate, []connector.Tracked{x}
+			return g, err
+		})
+		if err != nil {
+			return err
+		}
+		for _, g := range groups {
+			again := ms(now.Add(time.Minute)) // should this run die in it
+			mine := g.Tracked[0].Application != ""
+			if !mine {
+				// Nobody of ours, or not yet: it waits, ever longer.
+				again = ms(now) + max(1000, (ms(now)-g.received)/2)
+				if now.Sub(at(g.received)) > heardFor {
+					again = 0
+				}
+			}
+			if _, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $4 WHERE connection_id = $1 AND remote_job_id = $2 AND remote_candidate_id = $3
+				AND due_at > 0 AND due_at <= $5`, id, g.Job, g.candidate, again, ms(now)); err != nil {
+				return err
+			}
+			if mine {
+				out = append(out, g.Heard)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// heardSoon has events about a candidate worked whose delivery just settled.
+func (t *tx) heardSoon(ctx context.Context, id recruit.ConnectionID, c recruit.RemoteCandidateID, now time.Time) error {
+	n, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $3 WHERE connection_id = $1 AND remote_candidate_id = $2 AND due_at > $3`, id, c, ms(now))
+	if err != nil || n == 0 {
+		return err
+	}
+	return t.ring(ctx, connLane(id), ms(now))
+}
+
+// SaveHeard implements stagesync.Store.
+func (db *DB) SaveHeard(ctx context.Context, fence int64, h stagesync.Heard, r stagesync.Reading) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		if err := fenced(ctx, t, h.Connection, fence); err != nil {
+			return err
+		}
+		again := int64(0)
+		if r.Failure != "" {
+			again = ms(r.At.Add(r.Retry))
+		}
+		if _, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $4 WHERE connection_id = $1 AND remote_job_id = $2 AND remote_candidate_id = $3
+			AND due_at > 0 AND received_at <= $5`, h.Connection, h.Job, h.Tracked[0].Candidate, again, ms(r.At)); err != nil {
+			return err
+		}
+		n, err := t.observeAll(ctx, h.Poll, r, r.Changed)
+		if err != nil || n.Moved == 0 {
+			return err
+		}
+		_, err = t.Exec(ctx, `UPDATE stage_jobs SET changed_at = $3 WHERE connection_id = $1 AND remote_job_id = $2`, h.Connection, h.Job, ms(r.At))
+		return err
+	})
+}
+
+// DropOldHookEvents forgets events that the ATS repeats no more.
+func (db *DB) DropOldHookEvents(ctx context.Context, now time.Time) error {
+	return db.write(ctx, func(ctx context.Context, t *tx) error {
+		_, err := t.Exec(ctx, `DELETE FROM hook_events WHERE received_at < $1`, ms(now.Add(-keptFor)))
+		return err
+	})
+}

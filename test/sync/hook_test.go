@@ -1,0 +1,145 @@
+package sync
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"handoff/internal/connector"
+	"handoff/internal/recruit"
+	"handoff/internal/simulator/simkit"
+	"handoff/internal/simulator/smartrecruiters"
+	"handoff/internal/stagesync"
+)
+
+// hooked waits until the ATS calls us by itself.
+func (r *rig) hooked() smartrecruiters.WebhookView {
+	r.t.Helper()
+	r.until("the webhook is active", func() bool {
+		m, err := r.house.Stages.Module(r.t.Context(), r.admin, r.conn)
+		return err == nil && m.Hook == stagesync.HookActive
+	})
+	list := r.sim.Webhooks()
+	if len(list) != 1 || !list[0].Active {
+		r.t.Fatalf("subscriptions: %+v", list)
+	}
+	return list[0]
+}
+
+func TestAMoveInTheATSIsHereInTwoSeconds(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 6})
+	r.turnOn(stagesync.Defaults())
+	hook := r.hooked()
+	a := r.apply(r.proc, 1)
+	began := time.Now()
+	r.move(a, "INTERVIEW", "")
+	r.until("moved", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	// Whoever calls without the header, the signature or the address is told nothing, and nothing is stored.
+	before := r.history(a)
+	for name, c := range map[string]struct {
+		url    string
+		header map[string]string
+		body   string
+		want   int
+	}{
+		"another address":                       {r.house.URL() + "/hooks/" + strings.Repeat("0", 52), nil, "{}", http.StatusNotFound},
+		"no token":                              {hook.CallbackURL, nil, "{}", http.StatusUnauthorized},
+		"another token":                         {hook.CallbackURL, map[string]string{connector.HookHeader: "guess"}, "{}", http.StatusUnauthorized},
+		"a handshake when nobody waits for one": {hook.CallbackURL, map[string]string{"X-Hook-Secret": "guess"}, "", http.StatusUnauthorized},
+		"too long":                              {hook.CallbackURL, nil, strings.Repeat(" ", connector.MaxHookBytes+1), http.StatusRequestEntityTooLarge},
+		"as long as may be":                     {hook.CallbackURL, nil, strings.Repeat(" ", connector.MaxHookBytes), http.StatusUnauthorized},
+	} {
+		req, err := http.NewRequest(http.MethodPost, c.url, bytes.NewReader([]byte(c.body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, v := range c.header {
+			req.Header.Set(k, v)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != c.want || resp.Header.Get("X-Hook-Secret") != "" {
+			t.Errorf("%s: %d, want %d", name, resp.StatusCode, c.want)
+		}
+	}
+	if after := r.history(a); after != before {
+		t.Errorf("%s became %s", before, after)
+	}
+}
+
+func TestASuspendedSubscriptionIsMadeAgainAndAnEndedModuleLeavesNone(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 7})
+	r.turnOn(stagesync.Defaults())
+	first := r.hooked()
+	if err := r.sim.SuspendWebhook(first.ID); err != nil {
+		t.Fatal(err)
+	}
+	a := r.apply(r.proc, 1)
+	r.move(a, "INTERVIEW", "") // lost
+	r.clock.ahead.Add(int64(61 * time.Minute))
+	_, err := r.house.Stages.Run(t.Context(), r.admin, r.conn) // rings the lane
+	r.ok(err)
+	r.until("another subscription", func() bool {
+		list := r.sim.Webhooks()
+		return len(list) == 1 && list[0].ID != first.ID && list[0].Active
+	})
+	r.until("what was lost is found", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	if _, err := r.house.Stages.Save(t.Context(), r.admin, r.conn, false, stagesync.Settings{}); err != nil {
+		t.Fatal(err)
+	}
+	r.until("none", func() bool { return len(r.sim.Webhooks()) == 0 })
+	r.turnOn(stagesync.Defaults())
+	r.hooked()
+	if _, err := r.house.Integration.Disconnect(t.Context(), r.admin, r.conn); err != nil {
+		t.Fatal(err)
+	}
+	r.until("none after the disconnection", func() bool { return len(r.sim.Webhooks()) == 0 })
+}
+
+// What is told before a delivery has settled, twice, late and out of order ends
+// where the ATS is.
+func TestEventsComeTwiceLateAndTooEarly(t *testing.T) {
+	sw := smartrecruiters.Switches{}
+	for name, v := range map[string]smartrecruiters.Setting{"webhook_order": "shuffled", "webhook_repeats": "twice"} {
+		var err error
+		if sw, err = sw.With(name, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r := newRig(t, smartrecruiters.Options{Seed: 8, Switches: sw})
+	r.turnOn(stagesync.Defaults())
+	r.hooked()
+	// The answer to a create is late; a recruiter is not.
+	r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Method: http.MethodPost, Path: "/jobs/{jobId}/candidates", Count: 1}, Kind: simkit.DelayAfter, Delay: simkit.Duration(1500 * time.Millisecond)}))
+	done := make(chan recruit.ApplicationID)
+	go func() { done <- r.apply(r.proc, 99) }()
+	r.until("the ATS has them", func() bool { return len(r.sim.Ledger().Email(email(99))) == 1 })
+	early := r.sim.Ledger().Email(email(99))[0]
+	r.ok(r.sim.MoveCandidate(early.ID, r.job.ID, smartrecruiters.Move{Status: "INTERVIEW"}))
+	id := <-done
+	r.until("what came too early is worked", func() bool { return r.view(id).Stage == recruit.StageInvited })
+	ids := make([]recruit.ApplicationID, 6)
+	for i := range ids {
+		ids[i] = r.apply(r.proc, i)
+	}
+	for round, status := range []string{"IN_REVIEW", "INTERVIEW", "OFFERED"} {
+		for i, id := range ids {
+			if i >= round { // the first of them stop earlier
+				r.move(id, status, "")
+			}
+		}
+	}
+	want := []recruit.Stage{recruit.StageEvaluating, recruit.StageInvited, recruit.StageOffer, recruit.StageOffer, recruit.StageOffer, recruit.StageOffer}
+	for i, id := range ids {
+		r.until(fmt.Sprintf("%d stands on %s", i, want[i]), func() bool { return r.view(id).Stage == want[i] })
+	}
+}
