@@ -45,7 +45,7 @@ func (e *Engine) Connections(ctx context.Context, c recruit.Caller) ([]View, err
 	}
 	list, err := e.o.Store.Connections(ctx, c.Company)
 	for i := range list {
-		list[i].Type, _ = e.Type(list[i].ATS)
+		e.complete(&list[i])
 	}
 	return list, err
 }
@@ -56,8 +56,17 @@ func (e *Engine) Connection(ctx context.Context, c recruit.Caller, id recruit.Co
 		return View{}, recruit.ErrForbidden
 	}
 	v, err := e.o.Store.Connection(ctx, c.Company, id)
-	v.Type, _ = e.Type(v.ATS)
+	e.complete(&v)
 	return v, err
+}
+
+// complete adds what the store does not know. To whoever looks, a test that
+// waits for its lane is running.
+func (e *Engine) complete(v *View) {
+	v.Type, _ = e.Type(v.ATS)
+	if v.LastTest != nil && v.LastTest.State == "waiting" {
+		v.LastTest.State = "running"
+	}
 }
 
 // admin returns the connection for an act that only an Admin may do.

@@ -121,6 +121,9 @@ func (r *keyRig) test() recruit.TestRun {
 	r.t.Helper()
 	run, err := r.Test(r.t.Context(), r.admin, r.conn)
 	r.ok(err)
+	if v := r.view(); v.LastTest == nil || v.LastTest.State != "running" {
+		r.t.Errorf("a test that was asked for is shown as %+v", v.LastTest)
+	}
 	r.run()
 	run, err = r.TestRun(r.t.Context(), r.admin, run.ID)
 	r.ok(err)

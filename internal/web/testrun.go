@@ -37,6 +37,10 @@ func (v *visit) testRun() error {
 	if m.Mark == v.r.URL.Query().Get("seen") {
 		return v.nothingNew()
 	}
+	if run.RemoteJob == "" && run.State != "running" {
+		// What a test of the connection found changes the whole of its page.
+		v.w.Header().Set("HX-Refresh", "true")
+	}
 	return v.show(http.StatusOK, page.ReportBody(v.piece(), m))
 }
 

@@ -14,8 +14,8 @@ func auths(m *Mapping) []connector.AuthMethod {
 	return []connector.AuthMethod{{Auth: connector.AuthAccessKey, Exchanged: m.Auth.Mode == erapi.Exchange,
 		Title: connector.Text{EN: "Access key", PL: "Klucz dostępu"},
 		Help: connector.Text{
-			EN: "In eRecruiter: Settings, Integration with eRecruiter, Partners, Activate. Choose all or selected recruitment processes, generate the access key and paste it here. With selected ones, share each recruitment with us in its editor.",
-			PL: "W eRecruiterze: Ustawienia, Integracja z eRecruiter, Partnerzy, Aktywuj. Wybierz wszystkie lub wybrane rekrutacje, wygeneruj token dostępu i wklej go tutaj. Przy wybranych udostępnij nam każdą rekrutację w jej edycji.",
+			EN: "In eRecruiter: Settings, Integration with eRecruiter, Partners, Activate. Choose all or selected recruitment processes, generate the access key, copy it and save it in our Settings, Integrations, eRecruiter. With selected ones, share each recruitment with us in its editor.",
+			PL: "W eRecruiterze: Ustawienia, Integracja z eRecruiter, Partnerzy, Aktywuj. Wybierz wszystkie lub wybrane rekrutacje, wygeneruj token dostępu, skopiuj go i zapisz u nas w: Ustawienia, Integracje, eRecruiter. Przy wybranych udostępnij nam każdą rekrutację w jej edycji.",
 		},
 		Steps: keySteps(),
 		Fields: []connector.Field{{Name: fieldAccessKey, Secret: true,

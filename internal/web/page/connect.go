@@ -33,10 +33,10 @@ func describedKey(s *Shell, way connector.AuthMethod, f connector.Field, e Error
 	return a
 }
 
-// Checked is what the connection was found to be outside of a test that its
-// page shows: by night, as a rule.
+// Checked is what the connection was found to be since its last test: by night,
+// as a rule. Nil while a test is newer, or runs.
 func (m ConnectionPage) Checked() *TestReport {
-	if m.ReportAt.IsZero() || m.LastTest != nil && !m.LastTest.FinishedAt.Before(m.ReportAt) || m.State == recruit.ConnDisconnected {
+	if m.ReportAt.IsZero() || m.LastTest != nil && (m.LastTest.State == "running" || !m.LastTest.FinishedAt.Before(m.ReportAt)) {
 		return nil
 	}
 	run := recruit.TestRun{State: "passed", Checks: m.View.Report, FinishedAt: m.ReportAt}
