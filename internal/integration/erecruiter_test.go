@@ -119,6 +119,7 @@ func (r *keyRig) run() {
 // test is TEST THE CONNECTION.
 func (r *keyRig) test() recruit.TestRun {
 	r.t.Helper()
+	r.clock = r.clock.Add(time.Second) // no two are pressed at once
 	run, err := r.Test(r.t.Context(), r.admin, r.conn)
 	r.ok(err)
 	if v := r.view(); v.LastTest == nil || v.LastTest.State != "running" {
