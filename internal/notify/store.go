@@ -59,6 +59,8 @@ type Opening struct {
 // Store is what this engine needs kept. Each method is one transaction.
 // ErrNotFound where there is none.
 type Store interface {
+	OwnStore
+
 	// AdoptMails makes unknown what another run had begun: nobody can say
 	// whether its server has it (invariant 2).
 	AdoptMails(ctx context.Context, fence int64, now time.Time) (int, error)

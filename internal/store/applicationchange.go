@@ -32,49 +32,51 @@ func (t *tx) moveStage(ctx context.Context, a apply.Act, to recruit.Stage) error
 
 // WithdrawApplication implements apply.Store.
 func (db *DB) WithdrawApplication(ctx context.Context, a apply.Act) error {
-	return db.write(ctx, func(ctx context.Context, t *tx) error {
-		n, err := t.Exec(ctx, `UPDATE applications SET withdrawn_at = $3, updated_at = $3
+	return db.write(ctx, func(ctx context.Context, t *tx) error { return t.withdraw(ctx, a) })
+}
+
+func (t *tx) withdraw(ctx context.Context, a apply.Act) error {
+	n, err := t.Exec(ctx, `UPDATE applications SET withdrawn_at = $3, updated_at = $3
 			WHERE id = $1 AND company_id = $2 AND withdrawn_at = 0 AND erased_at = 0`, a.Application, a.Company, ms(a.At))
-		if err != nil || n == 0 {
-			return err
-		}
-		// The record says what is withdrawn: the text that was agreed to, for
-		// the account and job it was about. Without one it says only that.
-		c := recruit.ConsentRecord{Application: a.Application, Company: a.Company, Purpose: recruit.PurposeATSTransfer}
-		last, err := newestConsent(ctx, t, a.Application, recruit.PurposeATSTransfer)
-		if err != nil {
-			return err
-		}
-		if last != nil {
-			c = *last
-		}
-		c.ID, c.Decision, c.Channel, c.Asserted, c.At = recruit.NewConsentRecordID(a.At), recruit.Withdrawn, a.Channel, false, a.At
-		if err := t.recordConsent(ctx, c); err != nil {
-			return err
-		}
-		if err := t.event(ctx, a.Company, a.Application, a.At, "withdrawn", a.By, nil); err != nil {
-			return err
-		}
-		if err := t.cancelMails(ctx, a, notify.ReasonWithdrawn, notify.KindStage); err != nil {
-			return err
-		}
-		if err := t.audit(ctx, a.Company, a.At, a.By, "application.withdrawn", string(a.Application)); err != nil {
-			return err
-		}
-		// What is under way sees it between its steps; what is unanswered is
-		// looked up first (delivery invariant 4).
-		var part int
-		err = t.Row(ctx, `SELECT count(*) FROM deliveries WHERE application_id = $1 AND company_id = $2 AND remote_candidate_id <> ''
+	if err != nil || n == 0 {
+		return err
+	}
+	// The record says what is withdrawn: the text that was agreed to, for
+	// the account and job it was about. Without one it says only that.
+	c := recruit.ConsentRecord{Application: a.Application, Company: a.Company, Purpose: recruit.PurposeATSTransfer}
+	last, err := newestConsent(ctx, t, a.Application, recruit.PurposeATSTransfer)
+	if err != nil {
+		return err
+	}
+	if last != nil {
+		c = *last
+	}
+	c.ID, c.Decision, c.Channel, c.Asserted, c.At = recruit.NewConsentRecordID(a.At), recruit.Withdrawn, a.Channel, false, a.At
+	if err := t.recordConsent(ctx, c); err != nil {
+		return err
+	}
+	if err := t.event(ctx, a.Company, a.Application, a.At, "withdrawn", a.By, nil); err != nil {
+		return err
+	}
+	if err := t.cancelMails(ctx, a, notify.ReasonWithdrawn, notify.KindStage, notify.KindResubmission); err != nil {
+		return err
+	}
+	if err := t.audit(ctx, a.Company, a.At, a.By, "application.withdrawn", string(a.Application)); err != nil {
+		return err
+	}
+	// What is under way sees it between its steps; what is unanswered is
+	// looked up first (delivery invariant 4).
+	var part int
+	err = t.Row(ctx, `SELECT count(*) FROM deliveries WHERE application_id = $1 AND company_id = $2 AND remote_candidate_id <> ''
 			AND state IN ('waiting', 'held', 'withheld', 'needs_attention')`, a.Application, a.Company).Scan(&part)
-		if err != nil {
-			return err
-		}
-		reason, turn := "withdrawn", recruit.TurnNobody
-		if part > 0 {
-			reason, turn = "withdrawn_sent", recruit.TurnRecruiter // to be removed there by hand
-		}
-		return t.cancel(ctx, a, reason, turn, `'waiting', 'held', 'withheld', 'needs_attention'`)
-	})
+	if err != nil {
+		return err
+	}
+	reason, turn := "withdrawn", recruit.TurnNobody
+	if part > 0 {
+		reason, turn = "withdrawn_sent", recruit.TurnRecruiter // to be removed there by hand
+	}
+	return t.cancel(ctx, a, reason, turn, `'waiting', 'held', 'withheld', 'needs_attention'`)
 }
 
 // cancel ends a delivery that is in one of the states.

@@ -62,7 +62,7 @@ func (t *tx) planResubmission(ctx context.Context, x recruit.Application, first 
 	err := t.Row(ctx, `SELECT (SELECT count(*) FROM mails WHERE application_id = $1 AND kind = 'resubmission' AND state IN ('waiting', 'held')),
 		(SELECT coalesce(max(due_at), 0) FROM mails WHERE application_id = $1 AND kind = 'resubmission'), suspicious
 		FROM applications WHERE id = $1 AND company_id = $2`, first, x.Company).Scan(&waiting, &last, &suspicious)
-	if err != nil || waiting > 0 {
+	if err != nil || waiting > 0 || x.Suspicious {
 		return err
 	}
 	m := notify.Mail{ID: notify.NewMailID(x.CreatedAt), Company: x.Company, Application: first, Process: x.Process, Kind: notify.KindResubmission,
@@ -70,7 +70,7 @@ func (t *tx) planResubmission(ctx context.Context, x recruit.Application, first 
 	if soonest := last + againEvery.Milliseconds(); last > 0 && ms(m.DueAt) < soonest {
 		m.DueAt = at(soonest)
 	}
-	if suspicious != 0 || x.Suspicious {
+	if suspicious != 0 {
 		m.State, m.Reason = notify.Held, notify.ReasonSuspicious
 	}
 	return t.plan(ctx, m, string(x.ID))

@@ -18,7 +18,12 @@ const pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Typ
 // opened is a house with an open process, and the address of its public page.
 func opened(t *testing.T) (*house, string) {
 	t.Helper()
-	h := furnished(t, app.Options{})
+	return openedIn(t, app.Options{})
+}
+
+func openedIn(t *testing.T, o app.Options) (*house, string) {
+	t.Helper()
+	h := furnished(t, o)
 	ctx := t.Context()
 	v, err := h.Process.Create(ctx, h.boss, recruit.Details{Name: "Robotics <Technician>", Description: "Mend robots.\n\nOften.", Cities: []string{"Poznań"}, WorkMode: "onsite",
 		Contracts: []string{"employment"}, Role: "embedded_engineer", Technologies: []string{"ROS", "C++", "Linux"}, SalaryVisibility: "public",

@@ -81,7 +81,7 @@ func (v *visit) thanks() error {
 		return err
 	}
 	v.w.Header().Set("X-Robots-Tag", "noindex")
-	return v.show(http.StatusOK, page.Thanks(v.shell(v.say.T("thanks.title"), ""), p.CompanyName, p.Details.Name, p.Customization.ThankYou, p.Slug))
+	return v.show(http.StatusOK, page.Thanks(v.shell(v.say.T("thanks.title"), ""), p.CompanyName, p.Details.Name, p.Customization.ThankYou, v.web.o.Notify.Sends()))
 }
 
 // look is the process's own colour as a style sheet: the content policy

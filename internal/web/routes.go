@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"handoff/internal/door"
+	"handoff/internal/notify"
 	"handoff/internal/web/asset"
 )
 
@@ -91,6 +92,11 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, get, "/attention", door.SignedIn, (*visit).attention)
 	w.route(r, post, "/attention/{cause}/retry", door.SignedIn, (*visit).retryCause)
 	w.route(r, get, "/tour", door.SignedIn, (*visit).tourPage)
+
+	w.own(r, get, notify.LinkPath+"{token}", (*visit).ownPage)
+	w.own(r, post, notify.LinkPath+"{token}/withdraw", (*visit).withdrawOwn)
+	w.own(r, post, notify.LinkPath+"{token}/again/{id}/confirm", (*visit).confirmAgain)
+	w.own(r, post, notify.LinkPath+"{token}/again/{id}/dismiss", (*visit).dismissAgain)
 
 	w.open(r, get, "/jobs", (*visit).jobs)
 	w.open(r, get, "/jobs/{slug}", (*visit).job)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"handoff/internal/notify"
 	"handoff/internal/recruit"
 )
 
@@ -102,6 +103,10 @@ func (w *Web) contentPolicy() string {
 // originGuard refuses a form that another site's page sent.
 func originGuard(public *url.URL) (*http.CrossOriginProtection, error) {
 	p := http.NewCrossOriginProtection()
+	// A candidate's own page is opened by its address alone and asks for no
+	// cookie: who could forge its forms could open it. It sends no referrer,
+	// and browsers then name no origin with its forms either.
+	p.AddInsecureBypassPattern("POST " + notify.LinkPath)
 	return p, p.AddTrustedOrigin(public.Scheme + "://" + public.Host)
 }
 

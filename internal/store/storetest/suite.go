@@ -24,7 +24,7 @@ func Run(t *testing.T, open Open) {
 		{"processes", processes}, {"bindings", bindings},
 		{"submitting", submitting}, {"consent", consent}, {"repeating", repeating}, {"limits", limits},
 		{"reading", reading}, {"changing", changing}, {"erasing", erasing}, {"other companies", otherCompanies},
-		{"sessions", sessions}, {"idempotency keys", idempotencyKeys},
+		{"mailing", mailing}, {"sessions", sessions}, {"idempotency keys", idempotencyKeys},
 	}
 	for _, c := range chapters {
 		t.Run(c.name, func(t *testing.T) {

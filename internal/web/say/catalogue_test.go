@@ -79,7 +79,7 @@ func TestBothCataloguesSayTheSameThings(t *testing.T) {
 // families are said by a code that is known only when the page is made.
 var families = []string{"application.moved_by", "audit", "auth", "basis", "binding.badge", "binding.state", "blocked", "channel", "check", "check.code",
 	"check.state", "connection", "connection.say", "decision", "delivery", "delivery.say", "edit.step", "environment", "error.text", "error.title", "field",
-	"kind", "language", "mail", "missing", "nav", "op", "opening", "problem", "process.state", "purpose", "reading", "reason", "role", "settings", "stage", "timeline", "tongue", "tour", "turn", "apply"}
+	"kind", "language", "mail", "missing", "nav", "op", "opening", "own.done", "problem", "process.state", "purpose", "reading", "reason", "role", "settings", "stage", "timeline", "tongue", "tour", "turn", "apply"}
 
 // sources returns the text of what is written by hand under a folder.
 func sources(t *testing.T, root string, ext ...string) string {

@@ -282,6 +282,8 @@ CREATE TABLE applications (
   stage TEXT NOT NULL,
   stage_changed_at BIGINT NOT NULL,
   stage_changed_by TEXT NOT NULL,
+  read_stage TEXT NOT NULL DEFAULT '',   -- what the candidate reads until read_until: the stage's grace period
+  read_until BIGINT NOT NULL DEFAULT 0,
   tag TEXT NOT NULL,
   suspicious BIGINT NOT NULL DEFAULT 0,
   channel TEXT NOT NULL,
