@@ -19,6 +19,8 @@ type conn struct {
 	s   connector.Settings
 	env connector.Env
 
+	look *erapi.Look // of a check; nil otherwise
+
 	mu      sync.Mutex
 	company string
 }
@@ -48,7 +50,7 @@ func open(m *Mapping, s connector.Settings, env connector.Env) (*conn, error) {
 
 // api is the wire client with a credential, for one company.
 func (c *conn) api(cred connector.Credential, company string) erapi.Client {
-	return erapi.Client{HTTP: c.env.HTTP, Map: c.m, Base: c.s.APIURL, Company: company, Token: c.token(cred), Now: c.env.Now}
+	return erapi.Client{HTTP: c.env.HTTP, Map: c.m, Base: c.s.APIURL, Company: company, Token: c.token(cred), Now: c.env.Now, Look: c.look}
 }
 
 // token is what a call carries: the key as typed, or what it was exchanged for.

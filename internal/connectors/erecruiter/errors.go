@@ -56,6 +56,7 @@ const (
 	codeNoCandidate     = "NO_CANDIDATE_IN_ANSWER"
 	codeNoAds           = "NO_CALL_FOR_ADS"
 	codeFeedAddress     = "FEED_ADDRESS"
+	codeTokenGone       = "TOKEN_ENDPOINT_GONE"
 )
 
 // verdicts is the one table from answers to kinds; the first row that fits
@@ -94,8 +95,8 @@ func verdicts() []verdict {
 		{400, 499, anything, erapi.CodeDuplicate, rejected, duplicate, ""},
 		// Statuses.
 		{401, 401, anything, "", connector.Unauthorized, connector.Unauthorized, ""}, // asked after
-		{403, 403, page, "", unavailable, unavailable, ""},                           // the API was not reached: a robot was suspected (C)
-		{406, 406, page, "", unavailable, unavailable, ""},                           // likewise
+		{403, 403, page, "", unavailable, unavailable, erapi.AnswerPage},             // the API was not reached: a robot was suspected (C)
+		{406, 406, page, "", unavailable, unavailable, erapi.AnswerPage},             // likewise
 		{402, 403, anything, "", forbidden, forbidden, ""},                           // asked after
 		{404, 404, anything, "", gone, gone, ""},
 		{408, 408, anything, "", unavailable, unanswered, ""},

@@ -44,7 +44,7 @@ func (c *conn) Preflight(ctx context.Context, job recruit.RemoteJobID) (recruit.
 	open := recruit.TestCheck{Name: connector.CheckJobOpen, State: recruit.CheckPassed}
 	switch {
 	case !r.Open:
-		open.State, open.Code = recruit.CheckFailed, connector.CodeJobClosed
+		open.State, open.Code = recruit.CheckFailed, remote.BlockedReason
 		open.Args = map[string]string{"status": remote.Status}
 	case r.Questions > 0:
 		open.State, open.Code = recruit.CheckWarning, connector.CodeFormQuestions
@@ -81,6 +81,9 @@ func (c *conn) remoteJob(r erapi.Recruitment) recruit.RemoteJob {
 	}
 	if !r.Open {
 		j.BlockedReason = connector.CodeJobClosed
+		if r.Archived {
+			j.BlockedReason = connector.CodeJobArchived
+		}
 	}
 	return j
 }

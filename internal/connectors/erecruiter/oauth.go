@@ -3,6 +3,7 @@ package erecruiter
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -75,6 +76,8 @@ func (o tokens) judge(err error) error {
 	switch {
 	case s.Status == 429:
 		e.Kind = connector.RateLimited
+	case s.Status == http.StatusNotFound, s.Status == http.StatusMethodNotAllowed, s.Status == http.StatusGone:
+		e.Code = codeTokenGone
 	case s.Status >= 500:
 		// Unavailable, whatever its body says.
 	case s.OAuth == "invalid_grant":

@@ -17,6 +17,11 @@ func (c *conn) ListSources(ctx context.Context) ([]recruit.Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	return c.suggested(origins), nil
+}
+
+// suggested are the active ones of a list, with ours marked.
+func (c *conn) suggested(origins []erapi.Origin) []recruit.Source {
 	out := []recruit.Source{}
 	for _, o := range origins {
 		if o.Active && o.Name != "" {
@@ -26,7 +31,7 @@ func (c *conn) ListSources(ctx context.Context) ([]recruit.Source, error) {
 	if !suggest(out, c.s.PlatformName) {
 		suggest(out, c.m.Sources...)
 	}
-	return out, nil
+	return out
 }
 
 // suggest marks the sources that have one of the names, in any case.

@@ -60,13 +60,16 @@ func (l *adListing) pass(ctx context.Context) (again bool, err error) {
 			query.Set(p.Offset, strconv.Itoa(from))
 		}
 		n, used, err := l.page(ctx, query, left)
+		if err != nil && page > 0 {
+			err = later(err, OpAds)
+		}
 		if err != nil {
 			return false, err
 		}
 		left -= used
 		rows, ok := n.rows(l.c.Map.Lists[OpAds], l.c.Map.Fields["count"])
 		if !ok {
-			return false, l.broken("LISTING_BROKEN")
+			return false, l.broken(ListingBroken)
 		}
 		ids, err := l.take(rows)
 		count, _ := n.first(l.c.Map.Fields["count"])
@@ -79,7 +82,7 @@ func (l *adListing) pass(ctx context.Context) (again bool, err error) {
 			return len(l.ads) < got, nil
 		case !maps.Equal(ids, before):
 		case page == 1 && count.whole() != len(ids) && (len(ids) == p.Size || count.whole() > len(ids)):
-			return false, l.broken("LISTING_UNPAGED") // see listing.pass
+			return false, l.broken(ListingWhole) // see listing.pass
 		default: // the very page again: paging is ignored (C, of the career feed), and this is all
 			return len(l.ads) < got, nil
 		}
@@ -99,11 +102,10 @@ func (l *adListing) page(ctx context.Context, query url.Values, most int64) (n n
 	switch {
 	case errors.Is(err, ErrAdsTooLong):
 		return node{}, 0, l.broken("LISTING_TOO_LONG")
-	case err == nil:
-		err = atshttp.DecodeJSON(bytes.NewReader(b), &n)
-	}
-	if err != nil {
+	case err != nil:
 		return node{}, 0, unreadable(OpAds, resp.StatusCode, err)
+	case atshttp.DecodeJSON(bytes.NewReader(b), &n) != nil:
+		return node{}, 0, l.broken(formless(b))
 	}
 	return n, int64(len(b)), nil
 }
@@ -114,7 +116,7 @@ func (l *adListing) take(rows []node) (map[string]bool, error) {
 	for _, r := range rows {
 		a, ok := l.c.Map.ad(r)
 		if !ok {
-			return nil, l.broken("ROW_WITHOUT_ID")
+			return nil, l.broken(RowWithoutID)
 		}
 		id := a.Key + " " + a.Row
 		if a.Row == "" { // told apart by all that it says
@@ -134,12 +136,9 @@ func (l *adListing) take(rows []node) (map[string]bool, error) {
 // readMost reads a body of at most most bytes.
 func readMost(body io.Reader, most int64) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(body, most+1))
-	var typed *connector.Error
 	switch {
-	case errors.As(err, &typed):
-		return nil, typed
 	case err != nil:
-		return nil, atshttp.ErrAnswer
+		return nil, readFailed(err)
 	case int64(len(b)) > most:
 		return nil, ErrAdsTooLong
 	}

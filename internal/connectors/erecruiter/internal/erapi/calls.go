@@ -50,24 +50,56 @@ func noCall(err error) bool {
 	return errors.As(err, &s) && !s.Page && (s.Status == http.StatusNotFound || s.Status == http.StatusMethodNotAllowed)
 }
 
-// MayListRecruitments reads one page, to see whether the right is there, and
-// whether anything is.
-func (c Client) MayListRecruitments(ctx context.Context) (any bool, err error) {
+// ProbeRecruitments reads two pages of one row, to see whether the right is
+// there, whether anything is, and whether a second page comes and is another.
+func (c Client) ProbeRecruitments(ctx context.Context) (any bool, err error) {
+	first, err := c.probe(ctx, 0)
+	if err != nil || len(first) == 0 || !slices.Contains(c.Map.Paging.Lists, OpRecruitments) {
+		return len(first) > 0, err
+	}
+	second, err := c.probe(ctx, 1)
+	if err != nil {
+		return true, later(err, OpRecruitments)
+	}
+	if len(second) > 0 && c.text(first[0], "recruitment.id") == c.text(second[0], "recruitment.id") {
+		c.Look.repeated()
+	}
+	return true, nil
+}
+
+// probe reads a page of one row.
+func (c Client) probe(ctx context.Context, page int) ([]node, error) {
 	p := c.Map.Paging
 	query := url.Values{}
 	if slices.Contains(p.Lists, OpRecruitments) {
+		from := page // rows and pages of one row count alike
+		if p.Style == ByPage {
+			from += p.First
+		}
 		query.Set(p.Limit, "1")
-		query.Set(p.Offset, strconv.Itoa((&listing{c: c}).start(0, 0)))
+		query.Set(p.Offset, strconv.Itoa(from))
 	}
-	n, _, err := c.exchange(ctx, request{op: OpRecruitments, query: query})
+	return c.rows(ctx, OpRecruitments, query)
+}
+
+// rows makes one call for a list.
+func (c Client) rows(ctx context.Context, op string, query url.Values) ([]node, error) {
+	n, _, err := c.exchange(ctx, request{op: op, query: query})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	rows, ok := n.rows(c.Map.Lists[OpRecruitments], c.Map.Fields["count"])
+	rows, ok := n.rows(c.Map.Lists[op], c.Map.Fields["count"])
 	if !ok {
-		return false, &connector.Error{Kind: connector.Unavailable, Op: OpRecruitments, Code: "LISTING_BROKEN"}
+		return nil, &connector.Error{Kind: connector.Unavailable, Op: op, Code: ListingBroken}
 	}
-	return len(rows) > 0, nil
+	c.Look.listed(n, c.Map.Lists[op])
+	return rows, nil
+}
+
+// AnyStages tells whether the company has stages at all.
+func (c Client) AnyStages(ctx context.Context) (bool, error) {
+	rows, err := c.rows(ctx, OpStages, nil)
+	return len(rows) > 0, err
 }
 
 // Recruitment reads one. The call for it is inferred: where it is not there, or
@@ -108,7 +140,7 @@ func (c Client) recruitment(n node, open bool) Recruitment {
 	r := Recruitment{ID: c.text(n, "recruitment.id"), Name: c.text(n, "recruitment.name"), Reference: c.text(n, "recruitment.reference"),
 		Status: c.text(n, "recruitment.status"), Location: c.text(n, "recruitment.location"), Open: open}
 	if r.Status != "" {
-		r.Open = c.Map.means("recruitment.open", r.Status)
+		r.Open, r.Archived = c.Map.means("recruitment.open", r.Status), c.Map.means("recruitment.archived", r.Status)
 	}
 	v, _ := n.first(c.Map.Fields["recruitment.cv_required"])
 	r.CVRequired, _ = v.truth()

@@ -78,7 +78,7 @@ func (m *Mapping) checkPaths() []error {
 		{OpOrigins, "GET", true, nil}, {OpConsents, "GET", m.Consents.Source == ConsentsOfRecruitment, []string{"recruitmentId"}},
 		{OpAllConsents, "GET", m.Consents.Source == ConsentsOfAccount, nil}, {OpCreate, "POST", true, []string{"recruitmentId"}},
 		{OpNotes, "GET", false, []string{"applicationId"}}, {OpNote, "POST", m.Create.Note == NoteApart, []string{"applicationId"}},
-		{OpAds, "GET", false, nil},
+		{OpAds, "GET", false, nil}, {OpStages, "GET", false, nil},
 	} {
 		p, key := m.Paths[r.op], "paths."+r.op
 		switch {

@@ -1,7 +1,9 @@
 package erapi
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -22,6 +24,7 @@ type Client struct {
 	Company string // empty for Companies alone
 	Token   secret.String
 	Now     func() time.Time
+	Look    *Look // nil but in a check
 }
 
 // request is one call before it is sent.
@@ -72,6 +75,7 @@ func (c Client) send(ctx context.Context, r request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Look.answered(resp)
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
 		defer resp.Body.Close()
 		return nil, c.readError(r.op, resp)
@@ -79,17 +83,34 @@ func (c Client) send(ctx context.Context, r request) (*http.Response, error) {
 	return resp, nil
 }
 
-// exchange reads the answer of a success.
+// exchange reads the answer of a success to a call that reads. One that is no
+// JSON is Unavailable, with a code that says what came instead.
 func (c Client) exchange(ctx context.Context, r request) (n node, status int, err error) {
 	resp, err := c.send(ctx, r)
+	for c.Look.slowed(err) {
+		resp, err = c.send(ctx, r)
+	}
 	if err != nil {
 		return node{}, 0, err
 	}
 	defer resp.Body.Close()
-	if err := atshttp.DecodeJSON(resp.Body, &n); err != nil {
-		return node{}, resp.StatusCode, unreadable(r.op, resp.StatusCode, err)
+	b, err := io.ReadAll(resp.Body) // bounded by the transport
+	if err != nil {
+		return node{}, resp.StatusCode, unreadable(r.op, resp.StatusCode, readFailed(err))
+	}
+	if err := atshttp.DecodeJSON(bytes.NewReader(b), &n); err != nil {
+		return node{}, resp.StatusCode, &connector.Error{Kind: connector.Unavailable, Op: r.op, Status: resp.StatusCode, Code: formless(b), Err: err}
 	}
 	return n, resp.StatusCode, nil
+}
+
+// readFailed keeps what may be kept of a body that broke off.
+func readFailed(err error) error {
+	var typed *connector.Error
+	if errors.As(err, &typed) {
+		return typed
+	}
+	return atshttp.ErrAnswer
 }
 
 // fill puts values into a template; a value can never add a segment or a query.

@@ -54,7 +54,7 @@ func (c Client) Notes(ctx context.Context, application string) ([]string, error)
 	}
 	rows, ok := n.rows(c.Map.Lists[OpNotes], nil)
 	if !ok {
-		return nil, &connector.Error{Kind: connector.Unavailable, Op: OpNotes, Code: "LISTING_BROKEN"}
+		return nil, &connector.Error{Kind: connector.Unavailable, Op: OpNotes, Code: ListingBroken}
 	}
 	out := make([]string, len(rows))
 	for i, r := range rows {

@@ -61,13 +61,17 @@ func (l *listing) pass(ctx context.Context) (again bool, err error) {
 			query.Set(p.Offset, strconv.Itoa(l.start(page, len(here))))
 		}
 		n, _, err := l.c.exchange(ctx, request{op: l.op, places: l.places, query: query})
+		if err != nil && page > 0 {
+			err = later(err, l.op)
+		}
 		if err != nil {
 			return false, err
 		}
 		rows, ok := n.rows(l.c.Map.Lists[l.name], l.c.Map.Fields["count"])
 		if !ok {
-			return false, l.broken("LISTING_BROKEN") // {} and null are no page: an empty one has an empty list
+			return false, l.broken(ListingBroken) // {} and null are no page: an empty one has an empty list
 		}
+		l.c.Look.listed(n, l.c.Map.Lists[l.name])
 		ids, err := l.ids(rows)
 		if err != nil {
 			return false, err
@@ -94,7 +98,7 @@ func (l *listing) pass(ctx context.Context) (again bool, err error) {
 			// The very page again: the endpoint ignores where it is to begin
 			// (C: some do). That is all that it has when it gave more than was
 			// asked for; a full page, or one that counts more, may be a part.
-			return false, l.broken("LISTING_UNPAGED")
+			return false, l.broken(ListingWhole)
 		default:
 			return l.short(n, len(here), page), nil
 		}
@@ -131,7 +135,7 @@ func (l *listing) ids(rows []node) ([]string, error) {
 	for i, r := range rows {
 		v, _ := r.first(l.id)
 		if out[i] = v.text(); out[i] == "" {
-			return nil, l.broken("ROW_WITHOUT_ID")
+			return nil, l.broken(RowWithoutID)
 		}
 	}
 	return out, nil

@@ -25,13 +25,14 @@ const (
 	OpNotes        = "notes"
 	OpNote         = "note"
 	OpAds          = "ads"
+	OpStages       = "account_stages"
 )
 
 // names are the entries of each group, in the order of the built-in file.
 func names() map[string][]string {
 	return map[string][]string{
-		"paths.": {OpCompanies, OpRecruitments, OpClosed, OpRecruitment, OpApplications, OpOrigins, OpConsents, OpAllConsents, OpCreate, OpNotes, OpNote, OpAds},
-		"lists.": {OpCompanies, OpRecruitments, OpApplications, OpOrigins, OpConsents, OpNotes, OpAds},
+		"paths.": {OpCompanies, OpRecruitments, OpClosed, OpRecruitment, OpApplications, OpOrigins, OpConsents, OpAllConsents, OpCreate, OpNotes, OpNote, OpAds, OpStages},
+		"lists.": {OpCompanies, OpRecruitments, OpApplications, OpOrigins, OpConsents, OpNotes, OpAds, OpStages},
 		"fields.": {"company.id", "company.name", "recruitment.id", "recruitment.name", "recruitment.reference", "recruitment.status", "recruitment.location",
 			"recruitment.cv_required", "recruitment.questions", "question.required", "application.id", "application.candidate", "application.email",
 			"application.origin", "application.created", "application.stage", "origin.id", "origin.name", "origin.active", "consent.id", "consent.kind",
@@ -40,7 +41,7 @@ func names() map[string][]string {
 			"ad.offer", "ad.notes", "ad.company", "ad.clause", "ad.benefits", "ad.location", "ad.region", "ad.country", "ad.salaries", "salary.from",
 			"salary.to", "salary.currency", "salary.period", "salary.contract", "salary.gross", "ad.categories", "category.name", "ad.recruiter_email",
 			"ad.url", "ad.published", "ad.expires", "ad.changed", "error.list", "error.code", "count"},
-		"words.": {"recruitment.open", "consent.consent", "consent.clause", "ad.withdrawn", "country.pl", "contract.b2b", "contract.employment",
+		"words.": {"recruitment.open", "recruitment.archived", "consent.consent", "consent.clause", "ad.withdrawn", "country.pl", "contract.b2b", "contract.employment",
 			"contract.mandate", "period.hour", "period.day", "period.month", "period.year"},
 		"codes.": {CodeJobClosed, CodeJobHidden, CodeNoConsent, CodeConsentRequired, CodeConsentUnknown, CodeConsentChanged, CodeSource, CodeCVRequired,
 			CodeQuestions, CodeFileType, CodeFileSize, CodeDuplicate, CodeKeyRefused},

@@ -9,7 +9,7 @@ type Company struct{ ID, Name string }
 // the list itself says that it is open.
 type Recruitment struct {
 	ID, Name, Reference, Status, Location string
-	Open                                  bool
+	Open, Archived                        bool
 	CVRequired                            bool
 	Questions                             int // that must be answered
 }
