@@ -37,7 +37,8 @@ type keyRig struct {
 
 func newKeyRig(t *testing.T) *keyRig {
 	t.Helper()
-	sim := erecruiter.New(erecruiter.Options{Seed: 3, Populate: true, Partner: "Handoff",
+	start := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	sim := erecruiter.New(erecruiter.Options{Seed: 3, Populate: true, Partner: "Handoff", Clock: simkit.NewFrozenClock(start),
 		Limits: erecruiter.Limits{PerSecond: -1, Burst: -1}})
 	srv := httptest.NewServer(sim.Handler())
 	t.Cleanup(func() { sim.Close(); srv.Close() })
@@ -49,7 +50,7 @@ func newKeyRig(t *testing.T) *keyRig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &keyRig{t: t, sim: sim, clock: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
+	r := &keyRig{t: t, sim: sim, clock: start}
 	now := func() time.Time { return r.clock }
 	if r.db, err = store.Open(t.Context(), store.Options{Dir: t.TempDir(), Sealer: sealer, Now: now}); err != nil {
 		t.Fatal(err)
@@ -99,6 +100,7 @@ func (r *keyRig) replace(k erecruiter.IssuedKey) {
 // run is one run of the connection's lane.
 func (r *keyRig) run() {
 	r.t.Helper()
+	r.sim.Clock().Set(r.clock) // the vendor's clock goes like ours
 	ctx, key, until := r.t.Context(), "conn:"+string(r.conn), r.clock.Add(time.Hour)
 	fence, ok, err := r.db.AcquireLane(ctx, key, "me", r.clock, until)
 	if err != nil || !ok {
@@ -199,6 +201,17 @@ func TestANewKeyWaitsBesideTheOldOneUntilItShowsTheSameCompany(t *testing.T) {
 		t.Fatalf("a new key without a right: %+v", c)
 	}
 	r.reads(old.ID)
+
+	// An answer that tells nothing of it: said as it is, and the key waits on.
+	r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Credential: less.ID}, Kind: simkit.HTML, Status: 403}))
+	if run := r.test(); check(run.Checks, "rights").Code != connector.CodeAnswerPage || check(run.Checks, "credential").State != recruit.CheckNotApplicable {
+		t.Fatalf("a page in place of an answer: %+v", run.Checks)
+	}
+	if v := r.view(); v.NextSavedAt.IsZero() {
+		t.Error("the key does not wait any more")
+	}
+	r.is(recruit.ConnConnected, "")
+	r.sim.ClearFaults()
 
 	// The right one, in place of the one that waited.
 	good := r.sim.IssueKey(erecruiter.ScopeAll)

@@ -85,8 +85,10 @@ func (e *Engine) examineNext(ctx context.Context, l *lane.Lease, id recruit.Conn
 		return refuse(connector.CheckCredential, codeNextRefused, nil)
 	case len(report.Accounts) > 0:
 		return refuse(connector.CheckCredential, codeNextOther, map[string]string{"account": names(report.Accounts), "before": before})
-	case rights.State == recruit.CheckFailed:
+	case rights.State == recruit.CheckFailed && rights.Code == connector.CodeRightsMissing:
 		return refuse(connector.CheckRights, codeNextRights, rights.Args)
+	case rights.State == recruit.CheckFailed:
+		return report.Checks, false, nil // what the ATS answers tells nothing of the credential
 	case report.Account.ID != accountOf(c):
 		return refuse(connector.CheckCredential, codeNextOther, map[string]string{"account": report.Account.Name, "before": before})
 	}
