@@ -399,7 +399,7 @@ func TestWhatTheFeedAnswersIsJudged(t *testing.T) {
 	for answer, want := range map[string]string{
 		"401 ":                         "forbidden ", // it has no credential to refuse
 		"403 ":                         "forbidden ",
-		"403 <html>":                   "unavailable ",
+		"403 <html>":                   "unavailable ANSWER_PAGE",
 		"404 ":                         "gone ",
 		"302 ":                         "unavailable ",
 		"429 ":                         "rate_limited ",
