@@ -2,9 +2,12 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"time"
 
 	"handoff/internal/door"
+	"handoff/internal/integration"
 	"handoff/internal/process"
 	"handoff/internal/recruit"
 )
@@ -26,6 +29,10 @@ type BindingTest struct {
 type Preflight struct {
 	Job    RemoteJob   `json:"job"`
 	Checks []TestCheck `json:"checks" nullable:"false"`
+	// Of a job that a process is bound to:
+	CheckedAt   *time.Time   `json:"checked_at" doc:"When the ATS was last asked about the job itself; null before."`
+	TextsReadAt *time.Time   `json:"texts_read_at" doc:"When its own texts were last read; null before, and where it has none."`
+	Reason      Null[Reason] `json:"reason" doc:"Why, by that look, nobody goes in; null when somebody does."`
 }
 
 func (a *API) bindings() {
@@ -64,7 +71,19 @@ func (a *API) bindings() {
 				return nil, err
 			}
 			job, checks, err := a.o.Integration.Preflight(ctx, in.caller, to.ConnectionID, to.RemoteJobID)
-			return answer(Preflight{remoteJobOf(job), each(checks, checkOf)}, err)
+			if err != nil {
+				return nil, err
+			}
+			w, err := a.o.Integration.JobHealth(ctx, in.caller, to.ConnectionID, to.RemoteJobID)
+			if err != nil && !errors.Is(err, recruit.ErrNotFound) {
+				return nil, err
+			}
+			turn := recruit.TurnNobody
+			if w.Reason != "" {
+				turn = recruit.TurnAdmin
+			}
+			return answer(Preflight{remoteJobOf(job), each(integration.Known(checks, w), checkOf), when(w.CheckedAt), when(w.TextsReadAt),
+				reasonOf(w.Reason, "", turn)}, nil)
 		})
 	add(a, operation{id: "test-binding", method: http.MethodPost, path: path + "/test", access: door.Token, tag: tag,
 		summary:     "TEST INTEGRATION: put a test candidate into the job, look, and remove it again.",

@@ -12,8 +12,8 @@ import (
 // Form is what an applicant must see, word for word.
 type Form struct {
 	Clause             Shown             `json:"clause"`
-	ATSTransfer        Null[Shown]       `json:"ats_transfer" doc:"null when the process is not bound."`
-	RemoteConsents     []RemoteConsent   `json:"remote_consents" nullable:"false"`
+	ATSTransfer        Null[Shown]       `json:"ats_transfer" doc:"null when the process is not bound, or while the ATS's own texts cannot be shown: then nothing is asked."`
+	RemoteConsents     []RemoteConsent   `json:"remote_consents" nullable:"false" doc:"The ATS's own texts of the job, to be shown word for word below ats_transfer. They go along only if the transfer is agreed to."`
 	FutureRecruitments Null[ShownFuture] `json:"future_recruitments" doc:"null when not asked."`
 	Questions          []Question        `json:"questions" nullable:"false"`
 	FileLimits         FileLimits        `json:"file_limits"`
@@ -43,8 +43,13 @@ type RemoteConsent struct {
 	Version  int    `json:"version"`
 	Text     string `json:"text"`
 	SHA256   string `json:"sha256"`
-	Kind     string `json:"kind" enum:"clause,consent"`
-	Required bool   `json:"required"`
+	Kind     string `json:"kind" enum:"clause,consent" doc:"A clause is read, a consent decided."`
+	Required bool   `json:"required" doc:"Without it the application stays on the platform."`
+	Locale   string `json:"locale" doc:"Its language; empty when the ATS does not say."`
+}
+
+func remoteOf(x recruit.RemoteConsent) RemoteConsent {
+	return RemoteConsent{x.ID, x.Version, x.Text, x.SHA256, string(x.Kind), x.Required, x.Locale}
 }
 
 // FileLimits is what a CV may be.
@@ -55,7 +60,7 @@ type FileLimits struct {
 }
 
 func formOf(f apply.Form) Form {
-	out := Form{Clause: Shown(f.Clause), RemoteConsents: []RemoteConsent{}, Questions: each(f.Questions, questionOf),
+	out := Form{Clause: Shown(f.Clause), RemoteConsents: each(f.Remote, remoteOf), Questions: each(f.Questions, questionOf),
 		FileLimits: FileLimits{f.MaxBytes, list(f.Extensions), f.Process.Customization.CVRequired}, FormToken: f.Token}
 	if f.ATSTransfer != nil {
 		out.ATSTransfer = some(Shown(*f.ATSTransfer))

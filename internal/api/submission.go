@@ -43,7 +43,7 @@ type NewCV struct {
 type NewConsent struct {
 	Clause             ShownVersion     `json:"clause" doc:"The clause that was read."`
 	ATSTransfer        *Decision        `json:"ats_transfer,omitempty"`
-	Remote             []RemoteDecision `json:"remote,omitempty"`
+	Remote             []RemoteDecision `json:"remote,omitempty" doc:"Without form_token, all of remote_consents when the transfer is agreed to; one that is left out of a form_token's was not answered."`
 	FutureRecruitments *Decision        `json:"future_recruitments,omitempty"`
 	Locale             string           `json:"locale" enum:"pl,en" doc:"In which the texts were shown."`
 	FormToken          string           `json:"form_token,omitempty" doc:"Without it the record says asserted_by_platform."`
@@ -64,7 +64,7 @@ type Decision struct {
 type RemoteDecision struct {
 	ID       string           `json:"id"`
 	Version  int              `json:"version"`
-	Decision recruit.Decision `json:"decision" enum:"given,refused,no_statement"`
+	Decision recruit.Decision `json:"decision" enum:"given,refused,no_statement" doc:"A clause cannot be refused."`
 }
 
 // Submission is the input: read by hand, because of its size.
@@ -118,11 +118,6 @@ func (a *API) submit(ctx context.Context, in *Submission) (*Submitted, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(body.Consent.Remote) > 0 {
-		v := &recruit.Invalid{}
-		v.Add("consent.remote", "not_allowed")
-		return nil, v
-	}
 	r, err := a.o.Apply.Submit(ctx, body.submission(in, upload))
 	var refused *recruit.Problem
 	if errors.As(err, &refused) && refused.Code == "consent_outdated" {
@@ -159,7 +154,7 @@ func (n NewApplication) submission(in *Submission, cv *apply.Upload) apply.Submi
 	return apply.Submission{Company: in.caller.Company, Process: in.ID, CV: cv, Answers: n.Answers, ExternalID: n.ExternalID,
 		Candidate: recruit.Candidate{FirstName: c.FirstName, LastName: c.LastName, Email: c.Email, Phone: c.Phone, LinkedInURL: c.LinkedInURL},
 		Locale:    n.Consent.Locale, Clause: &apply.Choice{Decision: recruit.Given, Version: n.Consent.Clause.Version},
-		ATSTransfer: n.Consent.ATSTransfer.choice(), Future: n.Consent.FutureRecruitments.choice(), FormToken: n.Consent.FormToken, Channel: "api",
+		ATSTransfer: n.Consent.ATSTransfer.choice(), Remote: each(n.Consent.Remote, func(d RemoteDecision) apply.RemoteChoice { return apply.RemoteChoice(d) }), Future: n.Consent.FutureRecruitments.choice(), FormToken: n.Consent.FormToken, Channel: "api",
 		Key: in.key()}
 }
 

@@ -170,9 +170,9 @@ func TestWhatIsWrongIsNamedByItsPath(t *testing.T) {
 		"broken base64": {func(b map[string]any) { b["cv"] = map[string]any{"file_name": "a.pdf", "content": "%%%%"} },
 			"cv.content", "malformed"},
 		"not a CV": {func(b map[string]any) { withCV(b, "a.exe", []byte("MZ\x90\x00")) }, "cv", "type_not_allowed"},
-		"remote consents of no ATS": {func(b map[string]any) {
-			b["consent"].(map[string]any)["remote"] = []map[string]any{{"id": "1", "version": 1, "decision": "given"}}
-		}, "consent.remote", "not_allowed"},
+		"a text of the ATS's own twice": {func(b map[string]any) {
+			b["consent"].(map[string]any)["remote"] = []map[string]any{{"id": "1", "version": 1, "decision": "given"}, {"id": "1", "version": 1, "decision": "given"}}
+		}, "consent.remote", "repeated"},
 		"a file in another field": {func(b map[string]any) { b["external_id"] = strings.Repeat("x", 20_000) }, "*", "too_long"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -33,6 +33,7 @@ func (h *House) compose() error {
 	h.Stages = &stagesync.Engine{Store: db, Open: h.Integration, Type: h.Integration.Type, Now: now, Log: h.log,
 		HookURL: func(end string) string { return h.url + hook.Prefix + end }}
 	h.Apply = apply.New(db, now, h.sealer, h.files, h.title)
+	h.Apply.PerJob = h.perJob
 	return h.composeMail()
 }
 
@@ -47,6 +48,12 @@ func (h *House) files(ats string) (maxBytes int64, extensions []string, ok bool)
 		return 0, nil, false
 	}
 	return t.File.MaxBytes, t.File.Extensions, true
+}
+
+// perJob tells whether an ATS attaches texts of its own to each job.
+func (h *House) perJob(ats string) bool {
+	t, ok := h.Integration.Type(ats)
+	return ok && t.ConsentPerJob
 }
 
 // title is an ATS's name as people write it.

@@ -49,7 +49,7 @@ const maxRemote = 100
 // knownRemote refuses what cannot be decided about the ATS's own texts: a text
 // twice, and a clause, which is only read.
 func knownRemote(v *recruit.Invalid, texts []recruit.RemoteConsent, choices []RemoteChoice) {
-	if len(choices) > maxRemote {
+	if len(choices) > max(maxRemote, len(texts)) {
 		v.Add("consent.remote", "too_many", "max", "100")
 		return
 	}

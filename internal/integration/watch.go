@@ -283,3 +283,15 @@ func (e *Engine) JobHealth(ctx context.Context, c recruit.Caller, id recruit.Con
 	}
 	return e.o.Store.Watch(ctx, c.Company, id, job)
 }
+
+// Known puts what the last look at a job found in the place of what a listing
+// knows of it.
+func Known(checks []recruit.TestCheck, w Watch) []recruit.TestCheck {
+	out := slices.Clone(checks)
+	for _, c := range w.Checks {
+		if i := slices.IndexFunc(out, func(x recruit.TestCheck) bool { return x.Name == c.Name }); i >= 0 {
+			out[i] = c
+		}
+	}
+	return out
+}

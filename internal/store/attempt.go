@@ -138,7 +138,8 @@ func (db *DB) DeliveryAttempts(ctx context.Context, r recruit.Reach, id recruit.
 func (db *DB) Causes(ctx context.Context, r recruit.Reach) ([]delivery.Cause, error) {
 	rs, err := db.read().Query(ctx, `SELECT d.state, d.reason, d.vendor_code, d.turn, d.connection_id, coalesce(k.ats, ''), count(*), min(d.updated_at)
 		FROM deliveries d LEFT JOIN connections k ON k.id = d.connection_id AND k.company_id = d.company_id
-		WHERE d.company_id = $1 AND (d.state IN ('needs_attention', 'held') OR d.state = 'unanswered' AND d.turn <> '') AND `+ownProcesses+`
+		WHERE d.company_id = $1 AND (d.state IN ('needs_attention', 'held') OR d.state = 'unanswered' AND d.turn <> ''
+			OR d.state = 'withheld' AND d.reason = '`+delivery.ReasonTextsUnread+`') AND `+ownProcesses+`
 		GROUP BY d.state, d.reason, d.vendor_code, d.turn, d.connection_id, k.ats
 		ORDER BY CASE WHEN d.state = 'needs_attention' THEN 0 ELSE 1 END, min(d.updated_at) LIMIT 100`, r.Company, r.Owner, flag(r.Supervised))
 	causes, err := collect(rs, err, func(r row) (x delivery.Cause, err error) {

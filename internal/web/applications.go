@@ -63,7 +63,8 @@ func (v *visit) application() error {
 
 // purposeOrder is the order in which a candidate is asked.
 func purposeOrder(p recruit.Purpose) int {
-	return slices.Index([]recruit.Purpose{recruit.PurposeClause, recruit.PurposeATSTransfer, recruit.PurposeFuture}, p)
+	return slices.Index([]recruit.Purpose{recruit.PurposeClause, recruit.PurposeATSTransfer, recruit.PurposeRemoteClause,
+		recruit.PurposeRemoteConsent, recruit.PurposeFuture}, p)
 }
 
 // applicationPage is what changes by itself: the application with its way

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"handoff/internal/apply"
@@ -59,7 +61,7 @@ func (v *visit) applyRefused(p process.View, in uploaded, refusal error) error {
 	case errors.As(refusal, &refused) && code == "consent_outdated":
 		// What was decided about other words is not a decision about these.
 		m.Form.Outdated = true
-		m.Form.Values = without(in.values, "consent.clause", "consent.ats_transfer", "consent.future_recruitments")
+		m.Form.Values = without(in.values, "consent.clause", "consent.ats_transfer", "consent.future_recruitments", "consent.remote.")
 	case errors.As(refusal, &refused):
 		if after := refused.Args["retry_after"]; after != "" {
 			v.w.Header().Set("Retry-After", after)
@@ -103,7 +105,7 @@ func submission(p process.View, in uploaded, v *visit) apply.Submission {
 		Candidate: recruit.Candidate{FirstName: in.values["candidate.first_name"], LastName: in.values["candidate.last_name"],
 			Email: in.values["candidate.email"], Phone: in.values["candidate.phone"], LinkedInURL: in.values["candidate.linkedin_url"]},
 		Clause: choice(in, "consent.clause"), ATSTransfer: choice(in, "consent.ats_transfer"),
-		Future: choice(in, "consent.future_recruitments"), Answers: map[string]string{}}
+		Remote: remoteChoices(in), Future: choice(in, "consent.future_recruitments"), Answers: map[string]string{}}
 	for name, value := range in.values {
 		if id, ok := strings.CutPrefix(name, "answers."); ok {
 			s.Answers[id] = value
@@ -132,12 +134,34 @@ func choice(in uploaded, name string) *apply.Choice {
 	return c
 }
 
+// without leaves out names, and what begins with one that ends in a dot.
 func without(values map[string]string, names ...string) map[string]string {
 	out := make(map[string]string, len(values))
 	for k, x := range values {
-		if !contains(names, k) {
+		if !slices.ContainsFunc(names, func(n string) bool { return k == n || strings.HasSuffix(n, ".") && strings.HasPrefix(k, n) }) {
 			out[k] = x
 		}
+	}
+	return out
+}
+
+// remoteChoices are the decisions on the ATS's own texts. What was left alone
+// was shown, and not answered.
+func remoteChoices(in uploaded) []apply.RemoteChoice {
+	var out []apply.RemoteChoice
+	for i := range fieldsLimit {
+		name := "consent.remote." + strconv.Itoa(i)
+		text, ok := in.values[name+".text"]
+		if !ok {
+			break
+		}
+		version, id, _ := strings.Cut(text, " ")
+		c := apply.RemoteChoice{ID: id, Version: number(version), Decision: recruit.NoStatement}
+		switch d := recruit.Decision(in.values[name]); d {
+		case recruit.Given, recruit.Refused:
+			c.Decision = d
+		}
+		out = append(out, c)
 	}
 	return out
 }

@@ -57,6 +57,7 @@ func (v *visit) applyForm(p process.View) (page.JobForm, error) {
 	if f.ATSTransfer != nil {
 		m.Transfer = &page.ShownText{Version: f.ATSTransfer.Version, Text: f.ATSTransfer.Text}
 	}
+	m.Remote, m.Unread = f.Remote, f.Unread
 	if f.FutureRecruitments != nil {
 		m.Future = &page.ShownText{Version: f.FutureRecruitments.Version, Text: f.FutureRecruitments.Text}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -33,6 +34,13 @@ func (v *visit) previewForm(d draft) (page.JobForm, error) {
 		}
 		f.ATSTitle = c.Type.Title
 		f.Transfer = &page.ShownText{Version: c.ConsentTemplate.Version, Text: c.ConsentTemplate.In(v.say.Lang)}
+		if c.Type.ConsentPerJob {
+			w, err := v.web.o.Integration.JobHealth(v.r.Context(), v.caller(), b.Connection, b.RemoteJob)
+			if err != nil && !errors.Is(err, recruit.ErrNotFound) {
+				return f, err
+			}
+			f.Remote, f.RemoteLater = w.Texts, w.TextsReadAt.IsZero()
+		}
 		if most := c.Type.File.MaxBytes; most > 0 {
 			f.MaxBytes = min(f.MaxBytes, most)
 			f.Extensions = slices.DeleteFunc(f.Extensions, func(x string) bool { return !slices.Contains(c.Type.File.Extensions, x) })

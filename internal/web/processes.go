@@ -70,6 +70,15 @@ func (v *visit) process() error {
 	if err != nil && !errors.Is(err, recruit.ErrNotFound) {
 		return err
 	}
+	if b := p.Binding; b != nil {
+		w, err := v.web.o.Integration.JobHealth(v.r.Context(), v.caller(), b.Connection, b.RemoteJob)
+		switch {
+		case err == nil:
+			m.Health = &w
+		case !errors.Is(err, recruit.ErrNotFound):
+			return err
+		}
+	}
 	m.ClauseOpen = strings.Contains(clause.PL+clause.EN, "[")
 	return v.show(http.StatusOK, page.Process(v.shell(p.Details.Name, "processes"), m))
 }

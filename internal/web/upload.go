@@ -23,7 +23,7 @@ const (
 	uploadsMemory = 256 << 20         // of all forms being read together
 	uploadsEach   = uploadsMemory / 4 // and of those that come from one address block
 	fieldLimit    = 64 << 10          // one field
-	fieldsLimit   = 80
+	fieldsLimit   = 300               // what we ask, and two for each of the ATS's own texts
 )
 
 // upload reads the form into memory and nowhere else: the usual reader would

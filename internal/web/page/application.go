@@ -74,6 +74,24 @@ func decisionTone(d recruit.Decision) Tone {
 	return Quiet
 }
 
+// wentAlong says whether a decision on a text of the ATS's own went there with
+// the application, or why it did not.
+func wentAlong(s *Shell, m ApplicationPage, c recruit.ConsentRecord) string {
+	switch {
+	case c.Purpose == recruit.PurposeRemoteClause:
+		return s.T("consents.along_clause")
+	case m.Delivery.Connection != c.Connection || m.Delivery.RemoteJob != c.RemoteJob:
+		return s.T("consents.along_other")
+	case m.Delivery.State == recruit.DeliveryDelivered && c.Decision == recruit.NoStatement:
+		return s.T("consents.along_unsaid")
+	case m.Delivery.State == recruit.DeliveryDelivered:
+		return s.T("consents.along_yes")
+	case m.Delivery.State == recruit.DeliveryLinked:
+		return s.T("consents.along_linked")
+	}
+	return s.T("consents.along_no") + " " + deliverySentence(s, m)
+}
+
 // timelineArgs are a line's arguments in words: stages, states and reasons
 // come as codes.
 func timelineArgs(s *Shell, e recruit.TimelineEvent, ats string) map[string]string {

@@ -245,7 +245,7 @@ func Attention(s *Shell, troubles []Trouble, causes []CauseRow) templ.Component 
 							return templ_7745c5c3_Err
 						}
 					}
-					if c.Reason != delivery.ReasonSuspicious {
+					if c.Reason != delivery.ReasonSuspicious && c.State != recruit.DeliveryWithheld {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<form method=\"post\" action=\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

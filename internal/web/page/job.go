@@ -24,6 +24,9 @@ type JobForm struct {
 	ATSTitle        string
 	Clause          ShownText
 	Transfer        *ShownText
+	Remote          []recruit.RemoteConsent // the ATS's own, word for word
+	Unread          bool                    // there are such texts, and they cannot be shown
+	RemoteLater     bool                    // for the preview only: they were not read yet
 	Future          *ShownText
 	FutureMonths    int
 	Questions       []recruit.Question
