@@ -66,7 +66,7 @@ var sentences = map[string]string{
 	"ads_unreadable":           "The body is no listing of ads as this ATS makes it; nothing was taken.",
 	"ad_is_over":               "The ad is over in the ATS.",
 	"ad_feed_not_read":         "The ads of this ATS are read from no public feed.",
-	"ad_without_recruitment":   "The ad names no job, and its reference number finds not exactly one: choose the job when binding the process.",
+	"ad_without_recruitment":   "The ad names no job. The one with its reference number is proposed, if there is exactly one: check it, or choose the job when binding the process.",
 	"ad_recruitment_not_known": "The ad names a job that the list of jobs does not have: share it in the ATS, and read the jobs again.",
 	"ad_without_title":         "The ad has no title, so that no draft was made: give it one in the ATS.",
 	"ad_without_key":           "The ATS gave the ad no identifier: a change of it will come as another ad.",

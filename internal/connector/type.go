@@ -77,6 +77,15 @@ type Value struct {
 	Value string
 }
 
+// AdGuide says how an ad is multiposted in the ATS. In its texts {PLATFORM}
+// stands for the platform's name and {COMPANY} for the company's.
+type AdGuide struct {
+	Steps []Text
+	// Absent says what to do where the platform is not among those to choose,
+	// and Letter is what to write to the vendor's support then.
+	Absent, Letter Text
+}
+
 // Limits are what the vendor allows one credential, and how long its answers
 // can take. All are data, because the engine paces and waits by them.
 type Limits struct {
@@ -144,6 +153,8 @@ type Type struct {
 	// AdFeeds whether they may be read from a public feed instead, whose address
 	// (Settings.AdFeed) an Admin types.
 	Multiposts, AdFeeds bool
+	// AdGuide is nil where nothing is multiposted.
+	AdGuide *AdGuide
 	// AdPortal is how the ATS's ads name this platform; empty where they name it
 	// as everybody does.
 	AdPortal string

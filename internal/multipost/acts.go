@@ -136,13 +136,12 @@ func (e *Engine) OfProcess(ctx context.Context, c recruit.Caller, id recruit.Pro
 
 // tell adds what depends on more than the ad's rows.
 func (e *Engine) tell(v *View) {
-	bound := v.Binding != nil
 	switch {
-	case v.State == Foreign || bound || v.Proposed != nil:
-	case v.Content.Job != "":
-		v.Problems = append(v.Problems, ProblemUnknownRecruitment)
-	default:
+	case v.State == Foreign || v.Binding != nil:
+	case v.Content.Job == "":
 		v.Problems = append(v.Problems, ProblemNoRecruitment)
+	case v.Proposed == nil:
+		v.Problems = append(v.Problems, ProblemUnknownRecruitment)
 	}
 	switch {
 	case v.Draft.Exists:

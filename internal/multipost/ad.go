@@ -22,7 +22,7 @@ const (
 
 // What is to be told about an ad. Each has its sentence in both languages.
 const (
-	ProblemNoRecruitment      = "ad_without_recruitment"   // it names none, and its reference number finds not exactly one
+	ProblemNoRecruitment      = "ad_without_recruitment"   // it names none; the one with its reference number is proposed, if there is exactly one
 	ProblemUnknownRecruitment = "ad_recruitment_not_known" // it names one that the list of jobs does not have
 	ProblemNoTitle            = "ad_without_title"
 	ProblemNoKey              = "ad_without_key"

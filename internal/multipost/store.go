@@ -69,7 +69,7 @@ type View struct {
 type Filter struct {
 	Connection recruit.ConnectionID
 	Process    recruit.ProcessID
-	Foreign    bool // those for other platforms instead of ours
+	Foreign    bool // those for other platforms instead of ours; of a Process, either
 	recruit.List
 }
 

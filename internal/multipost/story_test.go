@@ -339,6 +339,12 @@ func TestAnAdThatCannotBeUsedIsKeptAndTold(t *testing.T) {
 			}
 		})
 	}
+	by := newRig(t)
+	by.complete(later(func(a *recruit.RemoteAd) { a.Job = "" })) // one has its reference number
+	if v := by.ad(); v.Proposed == nil || v.Proposed.ID != "501" {
+		t.Errorf("proposed is %+v", v.Proposed)
+	}
+	by.has(by.ad(), multipost.ProblemNoRecruitment, true)
 	r.complete(later(func(a *recruit.RemoteAd) { a.Foreign, a.Portal = true, "elsewhere" }))
 	r.none()
 	if len(r.ads()) != 0 {

@@ -101,7 +101,7 @@ func scanAdView(r row) (v multipost.View, err error) {
 // Ads implements multipost.Store.
 func (db *DB) Ads(ctx context.Context, r recruit.Reach, f multipost.Filter, limit int) ([]multipost.View, error) {
 	rs, err := db.read().Query(ctx, `SELECT `+adViewColumns+` AND ($4 = '' OR a.connection_id = $4) AND ($5 = '' OR a.process_id = $5)
-		AND (a.state = 'foreign') = ($6 = 1) AND ($7 = '' OR a.id < $7) ORDER BY a.id DESC LIMIT $8`,
+		AND ($5 <> '' OR (a.state = 'foreign') = ($6 = 1)) AND ($7 = '' OR a.id < $7) ORDER BY a.id DESC LIMIT $8`,
 		r.Company, r.Owner, flag(r.Supervised), f.Connection, f.Process, flag(f.Foreign), f.Cursor, limit)
 	return collect(rs, err, scanAdView)
 }

@@ -33,6 +33,11 @@ func (v *visit) showConnection(status int, m page.ConnectionPage) error {
 	if m.Sources, err = v.web.o.Integration.Sources(v.r.Context(), v.caller(), m.ID); err != nil {
 		return err
 	}
+	if m.Ads == nil {
+		if m.Ads, err = v.adBox(m.View, nil, ""); err != nil {
+			return err
+		}
+	}
 	m.OAuthReady, m.Asked = v.web.o.Integration.OAuthReady(m.ATS), v.r.URL.Query().Get("asked")
 	m.View = v.stillReading(m.View)
 	if m.LastTest != nil {

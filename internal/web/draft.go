@@ -60,7 +60,10 @@ func (v *visit) draft() (process.View, draft, error) {
 			return p, d, nil
 		}
 	}
-	return p, newDraft(p), nil
+	fresh := newDraft(p)
+	a, err := v.adOf(p)
+	fresh.propose(p, a)
+	return p, fresh, err
 }
 
 // keep stores a draft in the session; the oldest gives way when there are

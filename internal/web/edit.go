@@ -23,6 +23,12 @@ func (v *visit) editDetails() error {
 func (v *visit) showDetails(status int, p process.View, d draft, refused *recruit.Invalid) error {
 	m := v.edit(p, d, page.StepDetails, refused)
 	var err error
+	if m.Ad, err = v.adOf(p); err != nil {
+		return err
+	}
+	if m.Ad != nil {
+		m.AdATS = v.atsTitle(m.Ad.ATS)
+	}
 	if m.Integration, err = v.editIntegration(p, d, true); err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (v *visit) process() error {
 		return err
 	}
 	m.Applications = list.Items
+	if m.Ad, err = v.adOf(p); err != nil {
+		return err
+	}
 	clause, err := v.web.o.Company.Clause(v.r.Context(), v.caller())
 	if err != nil && !errors.Is(err, recruit.ErrNotFound) {
 		return err

@@ -65,7 +65,7 @@ func (w *Web) Register(r *door.Router) {
 	for act, h := range map[string]handler{
 		"authorize": (*visit).authorize, "switch": (*visit).switchAccount, "confirm": (*visit).confirmAccount,
 		"credential": (*visit).replaceCredential, "test": (*visit).testConnection, "import": (*visit).importSources,
-		"source": (*visit).selectSource, "discard-new": (*visit).discardNew, "template": (*visit).saveTemplate, "disconnect": (*visit).disconnect,
+		"source": (*visit).selectSource, "discard-new": (*visit).discardNew, "template": (*visit).saveTemplate, "disconnect": (*visit).disconnect, "ad-feed": (*visit).saveAdFeed,
 	} {
 		w.route(r, post, "/settings/integrations/{ats}/{conn}/"+act, door.Admin, h)
 	}
@@ -77,6 +77,7 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, get, callbackPattern, door.Public, (*visit).callback)
 
 	w.registerProcesses(r)
+	w.registerAds(r)
 
 	w.route(r, get, "/applications", door.SignedIn, (*visit).applications)
 	w.route(r, post, "/applications", door.SignedIn, (*visit).searchApplications)
@@ -127,4 +128,16 @@ func (w *Web) registerProcesses(r *door.Router) {
 	w.route(r, post, "/processes/{id}/edit/save", door.SignedIn, (*visit).saveEdit)
 	w.route(r, post, "/processes/{id}/edit/keep", door.SignedIn, (*visit).keepEdit)
 	w.route(r, post, "/processes/{id}/edit/discard", door.SignedIn, (*visit).discardEdit)
+}
+
+func (w *Web) registerAds(r *door.Router) {
+	const get, post = http.MethodGet, http.MethodPost
+	w.route(r, get, "/ads", door.SignedIn, (*visit).ads)
+	w.route(r, post, "/ads/read", door.SignedIn, (*visit).readAds)
+	w.route(r, get, "/ads/{id}", door.SignedIn, (*visit).ad)
+	w.route(r, post, "/ads/{id}/accept", door.SignedIn, (*visit).acceptAd)
+	w.route(r, post, "/ads/{id}/dismiss", door.SignedIn, (*visit).dismissAd)
+	w.route(r, post, "/ads/{id}/close", door.SignedIn, (*visit).closeAdProcess)
+	w.route(r, post, "/ads/{id}/reopen", door.SignedIn, (*visit).reopenAdDraft)
+	w.route(r, post, "/ads/{id}/draft", door.Admin, (*visit).draftAdAgain)
 }

@@ -54,6 +54,7 @@ func TypeWith(m *Mapping) *connector.Type {
 		ConsentPerJob:   true,
 		Multiposts:      true,
 		AdFeeds:         true,
+		AdGuide:         adGuide(),
 		AdPortal:        m.Ads.Portal,
 		ParseAds:        parseAds(m),
 		ConsentTemplate: consentTemplate(),

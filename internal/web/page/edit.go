@@ -6,6 +6,7 @@ import (
 
 	"handoff/internal/connector"
 	"handoff/internal/integration"
+	"handoff/internal/multipost"
 	"handoff/internal/recruit"
 )
 
@@ -31,6 +32,8 @@ type Edit struct {
 	Errors        Errors
 	Refused       []Refused
 	Missing       []string
+	Ad            *multipost.View // that it was made of; nil for one made here
+	AdATS         string
 }
 
 // SalaryInput is a salary as it was typed, which need not be a number.

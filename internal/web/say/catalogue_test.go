@@ -77,7 +77,7 @@ func TestBothCataloguesSayTheSameThings(t *testing.T) {
 }
 
 // families are said by a code that is known only when the page is made.
-var families = []string{"application.moved_by", "audit", "auth", "basis", "binding.badge", "binding.state", "blocked", "channel", "check", "check.code",
+var families = []string{"ad.badge", "ad.over", "ad.problem", "ad.say", "ad.section", "ad.state", "ads.failed", "ads.letter", "application.moved_by", "audit", "auth", "basis", "binding.badge", "binding.state", "blocked", "channel", "check", "check.code",
 	"check.state", "connection", "connection.say", "decision", "delivery", "delivery.say", "edit.step", "environment", "error.text", "error.title", "field",
 	"kind", "language", "mail", "missing", "nav", "op", "opening", "own.done", "problem", "process.state", "purpose", "reading", "reason", "role", "settings", "stage", "timeline", "tongue", "tour", "turn", "apply"}
 
@@ -169,7 +169,7 @@ func TestEveryStateHasItsWords(t *testing.T) {
 func TestEveryCodeThatAnEngineSaysHasItsSentence(t *testing.T) {
 	en := read(t, English)
 	text := ""
-	for _, engine := range []string{"company", "process", "apply", "integration", "delivery", "notify", "connector"} {
+	for _, engine := range []string{"company", "process", "apply", "integration", "delivery", "multipost", "notify", "connector"} {
 		text += sources(t, filepath.Join("..", "..", engine), ".go")
 	}
 	text += sources(t, "../../connectors/smartrecruiters", ".go")
@@ -185,6 +185,8 @@ func TestEveryCodeThatAnEngineSaysHasItsSentence(t *testing.T) {
 	}
 	for _, row := range []struct{ family, pattern string }{
 		{"problem", `Refuse\("([a-z_]+)"`},
+		{"ad.problem", `\bProblem[A-Z]\w+ += "([a-z_]+)"`},
+		{"ad.badge", `\bProblem[A-Z]\w+ += "([a-z_]+)"`},
 		{"field", `\.Add\([^,\n]+, "([a-z_]+)"`},
 		{"field", `return "(type_mismatch|encrypted|macro|malformed|archive_bomb|nested_archive|too_large|empty|type_not_allowed)"`},
 		{"reason", `\b[Rr]eason[A-Z]\w+ += "([a-z_]+)"`},
