@@ -118,7 +118,30 @@ type installation struct {
 	dead chan struct{}
 }
 
-func install(t testing.TB, a *ats, env ...string) *installation {
+// simulated is an ATS as an installation is told of it.
+type simulated interface {
+	// environment is what an operator sets to use it; callback is where its
+	// login sends a browser back to.
+	environment(t testing.TB, callback string) []string
+}
+
+// environment implements simulated.
+func (a *ats) environment(t testing.TB, callback string) []string {
+	t.Helper()
+	if err := a.AllowRedirectURI(callback); err != nil {
+		t.Fatal(err)
+	}
+	id, secret := a.App()
+	return []string{
+		"HANDOFF_SMARTRECRUITERS_API_URL=" + a.url,
+		"HANDOFF_SMARTRECRUITERS_AUTHORIZE_URL=" + a.url + "/identity/oauth/allow",
+		"HANDOFF_SMARTRECRUITERS_TOKEN_URL=" + a.url + "/identity/oauth/token",
+		"HANDOFF_SMARTRECRUITERS_CLIENT_ID=" + id,
+		"HANDOFF_SMARTRECRUITERS_CLIENT_SECRET=" + secret,
+	}
+}
+
+func install(t testing.TB, a simulated, env ...string) *installation {
 	t.Helper()
 	bin, err := binary()
 	if err != nil {
@@ -135,23 +158,14 @@ func install(t testing.TB, a *ats, env ...string) *installation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, secret := a.App()
 	in := &installation{t: t, bin: bin, dir: filepath.Join(dir, "data"), url: fmt.Sprintf("http://localhost:%d", port), log: log}
-	in.env = append([]string{
+	in.env = append(append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir,
 		fmt.Sprintf("HANDOFF_LISTEN=127.0.0.1:%d", port),
 		"HANDOFF_DATA=" + in.dir,
 		"HANDOFF_ALLOW_PRIVATE_EGRESS=true",
 		"HANDOFF_LOG_LEVEL=debug",
-		"HANDOFF_SMARTRECRUITERS_API_URL=" + a.url,
-		"HANDOFF_SMARTRECRUITERS_AUTHORIZE_URL=" + a.url + "/identity/oauth/allow",
-		"HANDOFF_SMARTRECRUITERS_TOKEN_URL=" + a.url + "/identity/oauth/token",
-		"HANDOFF_SMARTRECRUITERS_CLIENT_ID=" + id,
-		"HANDOFF_SMARTRECRUITERS_CLIENT_SECRET=" + secret,
-	}, env...)
-	if err := a.AllowRedirectURI(in.url + "/oauth/callback"); err != nil {
-		t.Fatal(err)
-	}
+	}, a.environment(t, in.url+"/oauth/callback")...), env...)
 	t.Cleanup(func() {
 		in.kill()
 		_ = log.Close()
@@ -225,8 +239,15 @@ func (in *installation) logged() string {
 	return string(b)
 }
 
+// tail is the end of the log, without the requests that tests poll with.
 func (in *installation) tail() string {
-	s := in.logged()
+	var kept []string
+	for line := range strings.Lines(in.logged()) {
+		if !strings.Contains(line, "msg=http.request") {
+			kept = append(kept, line)
+		}
+	}
+	s := strings.Join(kept, "")
 	return s[max(0, len(s)-4000):]
 }
 
