@@ -18,6 +18,7 @@ import (
 	"handoff/internal/integration"
 	"handoff/internal/multipost"
 	"handoff/internal/process"
+	"handoff/internal/stagesync"
 )
 
 // Prefix is where version 1 lives.
@@ -31,6 +32,7 @@ type Options struct {
 	Integration *integration.Engine
 	Delivery    *delivery.Engine
 	Multipost   *multipost.Engine
+	Stages      *stagesync.Engine
 	Idempotency Idempotency
 
 	PublicURL string // scheme and host, for links; never the Host header
@@ -53,7 +55,7 @@ type API struct {
 
 // New makes the API. It serves once it is registered.
 func New(o Options) (*API, error) {
-	if o.Company == nil || o.Process == nil || o.Apply == nil || o.Integration == nil || o.Delivery == nil || o.Multipost == nil || o.Idempotency == nil {
+	if o.Company == nil || o.Process == nil || o.Apply == nil || o.Integration == nil || o.Delivery == nil || o.Multipost == nil || o.Stages == nil || o.Idempotency == nil {
 		return nil, errors.New("api: an engine or the memory of keys is missing")
 	}
 	if o.Log == nil || o.Now == nil || o.PublicURL == "" {
@@ -79,6 +81,7 @@ func (a *API) Register(r *door.Router) {
 	a.applications()
 	a.submissions()
 	a.connections()
+	a.stages()
 	a.remoteJobs()
 	a.sources()
 	a.ads()

@@ -55,8 +55,12 @@ type AnswerGiven struct {
 
 // RemoteStage is where the candidate stands in the ATS.
 type RemoteStage struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID      recruit.StageKey `json:"id"`
+	Name    string           `json:"name" doc:"The ATS's own word; never for a candidate's eyes."`
+	Since   *time.Time       `json:"since"`
+	KnownAt *time.Time       `json:"known_at" doc:"When that was last read."`
+	Gone    bool             `json:"gone" doc:"It is not in the ATS any more."`
+	Mapped  bool             `json:"mapped" doc:"Whether the mapping says what it means here."`
 }
 
 // Consent is the newest decision on the transfer to the ATS.
@@ -121,6 +125,9 @@ func applicationOf(v apply.View) Application {
 		Stage: v.Stage, StageChangedAt: at(v.StageChangedAt), StageChangedBy: v.StageChangedBy, Consent: consentOf(v.Transfer),
 		Delivery: deliveryOf(v.Delivery), Test: v.Test, Suspicious: v.Suspicious, WithdrawnAt: when(v.WithdrawnAt), ErasedAt: when(v.ErasedAt),
 		CreatedAt: at(v.CreatedAt)}
+	if r := v.Remote; r != nil {
+		out.RemoteStage = some(RemoteStage{r.Key, r.Name, when(r.Since), when(r.KnownAt), r.Gone, !r.Unmapped})
+	}
 	if v.CV != nil {
 		out.CV = some(CV{v.CV.FileName, v.CV.Size, v.CV.SHA256})
 	}

@@ -50,7 +50,13 @@ func (a *API) connections() {
 			Listing
 		}) (*Answer[Page[Connection]], error) {
 			all, err := a.o.Integration.Connections(ctx, in.caller)
-			return answer(partOf(all, in.Listing, connectionOf), err)
+			part := partOf(all, in.Listing, connectionOf)
+			for i := range part.Items {
+				if err == nil {
+					part.Items[i], err = a.synced(ctx, in.caller, part.Items[i])
+				}
+			}
+			return answer(part, err)
 		})
 	add(a, operation{id: "create-connection", method: http.MethodPost, path: "/connections", access: door.Admin, tag: connectionsTag,
 		summary:     "Make a connection (Admin). Test it by a separate call.",
@@ -67,7 +73,11 @@ func (a *API) connections() {
 	add(a, operation{id: "get-connection", method: http.MethodGet, path: "/connections/{id}", access: door.Token, tag: connectionsTag, summary: "Read a connection."},
 		func(ctx context.Context, in *OneConnection) (*Answer[Connection], error) {
 			v, err := a.o.Integration.Connection(ctx, in.caller, in.ID)
-			return answer(connectionOf(v), err)
+			if err != nil {
+				return nil, err
+			}
+			c, err := a.synced(ctx, in.caller, connectionOf(v))
+			return answer(c, err)
 		})
 	add(a, operation{id: "change-connection", method: http.MethodPatch, path: "/connections/{id}", access: door.Admin, tag: connectionsTag,
 		summary:     "Replace the key or the client credentials, or say what the key opens (Admin).",

@@ -76,6 +76,14 @@ var sentences = map[string]string{
 	"ad_doubled_per_region":    "The ATS lists it once per region; it became one process with all cities.",
 	"ad_text_cut":              "A text or list is longer than is taken, and ends early: shorten it in the ATS or complete the draft by hand.",
 	"ad_draft_deleted":         "The draft of this ad was deleted; it is not made again by itself.",
+	// of stages
+	"stage_sync_off":  "The synchronization of candidate stages is off: an Admin turns it on.",
+	"stages_unknown":  "The stages of this ATS cannot be read.",
+	"stages_not_read": "The stages were not read from the ATS yet; ask again in a moment.",
+	"locked":          "This stage's meaning is fixed.",
+	"unknown":         "There is none of that name.",
+	"stage_unmapped":  "The stage in the ATS is not assigned: whoever stands on it stays where they are.",
+	"gone_in_ats":     "It is not in the ATS any more; nothing is erased here.",
 	// of deliveries
 	"retrying":               "The ATS could not be reached; it is tried again by itself.",
 	"rate_limited":           "The ATS asked to wait; it is tried again by itself.",

@@ -35,7 +35,7 @@ func address(pattern string, ids map[string]string) string {
 
 // statuses that a read may have because there is nothing of the kind.
 var empty = map[string]bool{"/api/v1/processes/{id}/binding": true, "/api/v1/processes/{id}/binding/preflight": true,
-	"/api/v1/applications/{id}/cv": true, "/api/v1/ads/{id}": true, "/api/v1/connections/{id}/ads": true}
+	"/api/v1/applications/{id}/cv": true, "/api/v1/ads/{id}": true, "/api/v1/connections/{id}/ads": true, "/api/v1/sync-runs/{id}": true}
 
 func TestEveryReadAnswersAsTheDocumentSays(t *testing.T) {
 	h, ids := furnished(t)
@@ -70,6 +70,9 @@ func TestWhatIsAnotherCompanysIsNotThere(t *testing.T) {
 		"PUT /api/v1/connections/{id}/sources/selected":         map[string]any{"source_id": nil},
 		"POST /api/v1/processes/{id}/binding/test":              map[string]any{"connection_id": ids["connection"], "remote_job_id": "1"},
 		"GET /api/v1/processes/{id}/binding/preflight":          nil,
+		"PUT /api/v1/connections/{id}/stage-sync":               map[string]any{"enabled": true, "who_tells": "nobody"},
+		"PUT /api/v1/connections/{id}/stage-mapping":            map[string]any{"entries": []any{}},
+		"POST /api/v1/connections/{id}/stage-mapping/preview":   map[string]any{"entries": []any{}},
 		"DELETE /api/v1/tokens/{id}":                            nil,
 		"POST /api/v1/applications/{id}/delivery/retry":         nil,
 		"POST /api/v1/connections/{id}/authorize":               nil,

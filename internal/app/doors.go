@@ -29,7 +29,7 @@ func (a *App) doors() error {
 	if err != nil {
 		return err
 	}
-	rest, err := api.New(api.Options{Company: a.Company, Process: a.Process, Apply: a.Apply, Integration: a.Integration, Delivery: a.Delivery, Multipost: a.Multipost,
+	rest, err := api.New(api.Options{Company: a.Company, Process: a.Process, Apply: a.Apply, Integration: a.Integration, Delivery: a.Delivery, Multipost: a.Multipost, Stages: a.Stages,
 		Idempotency: keys{a.Store}, PublicURL: a.url, Proxies: door.Proxies(o.TrustedProxies), Log: a.log, Now: o.Now, Version: o.Version})
 	if err != nil {
 		return err

@@ -41,6 +41,16 @@ func New(store Store, now func() time.Time, sealer *secret.Sealer,
 	return &Engine{Store: store, Now: now, Sealer: sealer, Files: files, Title: title}
 }
 
+// RemoteStanding is where an application stands in the ATS, in the ATS's own
+// words: for the company's users, never for a candidate.
+type RemoteStanding struct {
+	Key            recruit.StageKey
+	Name           string
+	Since, KnownAt time.Time // KnownAt is when that was last read
+	Unmapped       bool      // nobody said what it means here
+	Gone           bool      // two complete readings lacked it
+}
+
 // View is an application with its delivery, as the company sees it.
 type View struct {
 	recruit.Application
@@ -48,6 +58,7 @@ type View struct {
 	Delivery    recruit.Delivery
 	ATS         string                 // the connector's name; empty when not bound
 	Transfer    *recruit.ConsentRecord // newest of that purpose
+	Remote      *RemoteStanding        // nil when nothing was read
 }
 
 // Filter narrows a list. Query matches the whole folded e-mail only: data is

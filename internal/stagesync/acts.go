@@ -143,6 +143,18 @@ func (e *Engine) Stages(ctx context.Context, c recruit.Caller, id recruit.Connec
 	return all, saved, nil
 }
 
+// Mapping returns the newest mapping, of a process's binding where it has one
+// of its own.
+func (e *Engine) Mapping(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID) (Saved, error) {
+	if c.Company == "" {
+		return Saved{}, recruit.ErrForbidden
+	}
+	if _, _, _, err := e.Store.SyncModule(ctx, c.Company, id); err != nil {
+		return Saved{}, err
+	}
+	return e.Store.StageMapping(ctx, c.Company, id, p)
+}
+
 // SaveMapping stores a new version of the mapping and stands everybody by it.
 // It refuses one that does not assign every stage, with the missing ones named
 // (rule R17). Locked stages need not be given. Nobody is mailed for it.
@@ -247,13 +259,14 @@ func (e *Engine) start(ctx context.Context, c recruit.Caller, id recruit.Connect
 		State: "running", StartedBy: c.Name(), StartedAt: now})
 }
 
-// SyncRun returns a run as far as it has come, with a part of its items.
+// SyncRun returns a run as far as it has come, and an Admin also a part of its
+// items: they are of everybody's processes.
 func (e *Engine) SyncRun(ctx context.Context, c recruit.Caller, id recruit.SyncRunID, l recruit.List) (Run, recruit.Page[Item], error) {
 	if c.Company == "" {
 		return Run{}, recruit.Page[Item]{}, recruit.ErrForbidden
 	}
 	r, err := e.Store.SyncRun(ctx, c.Company, id)
-	if err != nil {
+	if err != nil || !c.IsAdmin() {
 		return r, recruit.Page[Item]{}, err
 	}
 	items, err := e.Store.SyncItems(ctx, c.Company, id, l)

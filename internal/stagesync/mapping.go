@@ -1,6 +1,9 @@
 package stagesync
 
 import (
+	"maps"
+	"slices"
+
 	"handoff/internal/recruit"
 )
 
@@ -52,6 +55,9 @@ func Check(stages []recruit.RemoteStage, m Mapping) error {
 	}
 	return v.OrNil()
 }
+
+// Keys returns the stages that it assigns, in order.
+func (m Mapping) Keys() []recruit.StageKey { return slices.Sorted(maps.Keys(m)) }
 
 // Stale tells what has come and gone in the ATS since a mapping was saved for
 // stages that it then knew: those without an entry, and entries without a
