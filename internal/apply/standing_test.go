@@ -14,6 +14,9 @@ func TestADeliveryStartsWhereItsStandingSays(t *testing.T) {
 		return Standing{Binding: &recruit.Binding{Connection: "conn_1", RemoteJob: "1", State: recruit.BindingUntested}, State: recruit.ConnConnected, Account: "acct",
 			Transfer: &recruit.ConsentRecord{Decision: recruit.Given, Connection: "conn_1", AccountID: "acct", RemoteJob: "1", At: day}}
 	}
+	remote := func(d recruit.Decision, required bool) []recruit.ConsentRecord {
+		return []recruit.ConsentRecord{{Purpose: recruit.PurposeRemoteClause, Decision: recruit.ReadOnly}, {Purpose: recruit.PurposeRemoteConsent, Decision: d, Required: required}}
+	}
 	for _, c := range []struct {
 		what   string
 		change func(*Standing)
@@ -31,6 +34,11 @@ func TestADeliveryStartsWhereItsStandingSays(t *testing.T) {
 		{"given before the account was known", func(s *Standing) { s.Transfer.AccountID = "" }, "waiting  "},
 		{"and the account was switched since", func(s *Standing) { s.Transfer.AccountID, s.Switched = "", day }, "withheld consent_other_account recruiter"},
 		{"given for another job", func(s *Standing) { s.Transfer.RemoteJob = "2" }, "withheld consent_other_job recruiter"},
+		{"a required consent of the job's own refused", func(s *Standing) { s.Remote = remote(recruit.Refused, true) }, "withheld remote_consent_refused "},
+		{"or not answered", func(s *Standing) { s.Remote = remote(recruit.NoStatement, true) }, "withheld remote_consent_refused "},
+		{"an optional one refused", func(s *Standing) { s.Remote = remote(recruit.Refused, false) }, "waiting  "},
+		{"a required one given", func(s *Standing) { s.Remote = remote(recruit.Given, true) }, "waiting  "},
+		{"nothing asked, because the texts could not be shown", func(s *Standing) { s.Transfer, s.Unread = nil, true }, "withheld remote_texts_unread admin"},
 		{"suspicious", func(s *Standing) { s.Suspicious = true }, "held suspicious recruiter"},
 		{"suspicious without consent", func(s *Standing) { s.Suspicious, s.Transfer = true, nil }, "withheld consent_not_asked recruiter"},
 		{"the connection broken", func(s *Standing) { s.State = recruit.ConnBroken }, "held connection_broken admin"},

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"handoff/internal/recruit"
+	"handoff/internal/secret"
 	"handoff/internal/simulator/erecruiter"
+	"handoff/internal/simulator/simkit"
 )
 
 func (r *textsRig) stands(id recruit.ApplicationID, s recruit.DeliveryState, reason string) {
@@ -247,5 +249,74 @@ func TestWhatAFormDemandsIsAPersonsTurn(t *testing.T) {
 	r.ok(r.sim.SetQuestionRequired(r.job.ID, qid, false))
 	_, err = r.deliver.Retry(t.Context(), r.admin, id)
 	r.ok(err)
+	r.reaches(id, recruit.DeliveryDelivered)
+}
+
+// confirm is the candidate's own yes to the repeated application, by a link
+// from the mailbox.
+func (r *textsRig) confirm(id recruit.ApplicationID) {
+	r.t.Helper()
+	link := secret.New("a link of " + string(id))
+	r.sql(`INSERT INTO candidate_links (hash, company_id, application_id, mail_id, created_at) VALUES ($1, $2, $3, 'mail', 1)`,
+		shaOf([]byte(link.Reveal())), string(r.admin.Company), string(id))
+	o, err := r.db.OwnPage(r.t.Context(), link, r.clock.Now())
+	r.ok(err)
+	if len(o.Again) != 1 {
+		r.t.Fatalf("%d repeated applications", len(o.Again))
+	}
+	r.ok(r.db.ConfirmAgain(r.t.Context(), link, o.Again[0].ID, r.clock.Now()))
+}
+
+func TestWhoIsAskedAgainAppliesAgainAndGoesByTheNewestAnswers(t *testing.T) {
+	r := newTextsRig(t)
+	goOn := r.still()
+	id := r.submit(1, recruit.Given, answers{recruit.Given, recruit.Given})
+	r.ok(r.sim.ChangeConsent(r.must, "Other words."))
+	r.ok(r.sim.UnassignConsent(r.job.ID, r.may))
+	r.sql(`UPDATE deliveries SET next_at = next_at + 1200000`)
+	goOn()
+	r.until("the change is known", func() bool { return len(r.watch().Texts) == 2 })
+	r.stands(id, recruit.DeliveryNeedsAttention, "remote_texts_changed")
+	if again := r.submit(1, recruit.Given, yes); again != id {
+		t.Fatal("a second application of one person")
+	}
+	r.empty(1) // not before it is confirmed
+	r.confirm(id)
+	r.reaches(id, recruit.DeliveryDelivered)
+	got := r.held(1)
+	if len(got) != 1 || len(got[0].Consents) != 1 || got[0].Consents[0].ConsentID != r.must || got[0].Consents[0].Version != 2 {
+		t.Errorf("the ATS holds %+v", got)
+	}
+}
+
+func TestTextsThatCannotBeShownAskNothingAndLoseNobody(t *testing.T) {
+	r := newTextsRig(t)
+	r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Op: "listRecruitmentConsents"}, Kind: simkit.StatusBefore, Status: 503}))
+	r.until("a reading failed", func() bool { return r.watch().TextsError != "" })
+	r.clock.Advance(20 * time.Hour)
+	if f := r.form(); f.Unread || f.ATSTransfer == nil || len(f.Remote) != 3 {
+		t.Errorf("less than a day after the ATS fell silent the form is %+v", f)
+	}
+	r.clock.Advance(5 * time.Hour)
+	f := r.form()
+	if !f.Unread || f.ATSTransfer != nil || len(f.Remote) != 0 {
+		t.Fatalf("a day after the ATS fell silent the form is %+v", f)
+	}
+	receipt, err := r.apply.Submit(t.Context(), fill(f, 1, recruit.Given, yes))
+	r.ok(err)
+	id := receipt.Application
+	if d := r.delivery(id); d.State != recruit.DeliveryWithheld || d.Reason != "remote_texts_unread" || d.Turn != recruit.TurnAdmin {
+		t.Errorf("the delivery is %+v", d)
+	}
+	causes, err := r.deliver.Attention(t.Context(), r.admin)
+	r.ok(err)
+	if len(causes) != 1 || causes[0].Reason != "remote_texts_unread" || causes[0].Count != 1 {
+		t.Errorf("what needs a person: %+v", causes)
+	}
+	r.sim.ClearFaults()
+	r.until("they are read again", func() bool { return !r.form().Unread })
+	r.submit(1, recruit.Given, yes)
+	r.empty(1)
+	r.confirm(id)
 	r.reaches(id, recruit.DeliveryDelivered)
 }

@@ -12,10 +12,14 @@ import (
 )
 
 // remoteConsents returns the last word on each of the ATS's own texts that an
-// application was shown for one job, in the order in which they were shown.
+// application was shown for one job together with the newest question about the
+// transfer, in their order. What was shown with an earlier one, before the
+// candidate applied again, is evidence and decides nothing any more.
 func remoteConsents(ctx context.Context, q query, app recruit.ApplicationID, id recruit.ConnectionID, job recruit.RemoteJobID) ([]recruit.ConsentRecord, error) {
 	r, err := q.Query(ctx, `SELECT `+consentColumns+` FROM consent_records WHERE application_id = $1 AND purpose IN ($2, $3)
-		AND connection_id = $4 AND remote_job_id = $5 ORDER BY at, id`, app, recruit.PurposeRemoteClause, recruit.PurposeRemoteConsent, id, job)
+		AND connection_id = $4 AND remote_job_id = $5
+		AND at > (SELECT coalesce(max(t.at), 0) FROM consent_records t WHERE t.application_id = $1 AND t.purpose = $6) ORDER BY at, id`,
+		app, recruit.PurposeRemoteClause, recruit.PurposeRemoteConsent, id, job, recruit.PurposeATSTransfer)
 	all, err := collect(r, err, scanConsent)
 	if err != nil {
 		return nil, err

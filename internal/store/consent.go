@@ -20,11 +20,12 @@ func scanConsent(r row) (c recruit.ConsentRecord, err error) {
 
 // recordConsent adds a record; none is ever changed. Its time is moved past
 // the newest record of the same purpose, so that "newest" is never a tie, and
-// past all of the ATS's own texts for one of them, so that they keep their order.
+// past the transfer and all of the ATS's own texts for one of them: they keep
+// their order, and it tells with which question about the transfer they stood.
 func (t *tx) recordConsent(ctx context.Context, c recruit.ConsentRecord) error {
 	var last int64
-	err := t.Row(ctx, `SELECT coalesce(max(at), 0) FROM consent_records WHERE application_id = $1 AND (purpose = $2 OR $3 = 1 AND purpose IN ($4, $5))`,
-		c.Application, c.Purpose, flag(c.Purpose.Remote()), recruit.PurposeRemoteClause, recruit.PurposeRemoteConsent).Scan(&last)
+	err := t.Row(ctx, `SELECT coalesce(max(at), 0) FROM consent_records WHERE application_id = $1 AND (purpose = $2 OR $3 = 1 AND purpose IN ($4, $5, $6))`,
+		c.Application, c.Purpose, flag(c.Purpose.Remote()), recruit.PurposeRemoteClause, recruit.PurposeRemoteConsent, recruit.PurposeATSTransfer).Scan(&last)
 	if err != nil {
 		return err
 	}
