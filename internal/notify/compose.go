@@ -19,6 +19,9 @@ var (
 // maskedLink stands for a link that only the mailbox's owner may follow.
 const maskedLink = "••••••••"
 
+// noLink is masked.
+var noLink secret.String
+
 // LinkPath is where a candidate's own page is, before its capability.
 const LinkPath = "/my/"
 

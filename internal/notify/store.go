@@ -60,6 +60,7 @@ type Opening struct {
 // ErrNotFound where there is none.
 type Store interface {
 	OwnStore
+	RuleStore
 
 	// AdoptMails makes unknown what another run had begun: nobody can say
 	// whether its server has it (invariant 2).

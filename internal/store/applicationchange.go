@@ -11,10 +11,11 @@ import (
 
 // MoveApplication implements apply.Store.
 func (db *DB) MoveApplication(ctx context.Context, a apply.Act, to recruit.Stage) error {
-	return db.write(ctx, func(ctx context.Context, t *tx) error { return t.moveStage(ctx, a, to) })
+	return db.write(ctx, func(ctx context.Context, t *tx) error { return t.moveStage(ctx, a, to, false) })
 }
 
-func (t *tx) moveStage(ctx context.Context, a apply.Act, to recruit.Stage) error {
+// moveStage is a person's move. A quiet one mails nobody.
+func (t *tx) moveStage(ctx context.Context, a apply.Act, to recruit.Stage, quiet bool) error {
 	var from recruit.Stage
 	err := t.Row(ctx, `SELECT stage FROM applications WHERE id = $1 AND company_id = $2 AND erased_at = 0`, a.Application, a.Company).Scan(&from)
 	if err != nil || from == to {
@@ -25,6 +26,10 @@ func (t *tx) moveStage(ctx context.Context, a apply.Act, to recruit.Stage) error
 		return err
 	}
 	if err := t.recordMove(ctx, a.Company, a.Application, to, a.By, a.At); err != nil {
+		return err
+	}
+	if err := t.planStageMail(ctx, stageChange{company: a.Company, application: a.Application, from: from, to: to, by: recruit.ActorUser, quiet: quiet,
+		at: a.At}); err != nil {
 		return err
 	}
 	return t.event(ctx, a.Company, a.Application, a.At, "stage_changed", a.By, map[string]string{"from": string(from), "to": string(to)})
@@ -143,7 +148,7 @@ func (db *DB) DiscardApplication(ctx context.Context, a apply.Act) error {
 		if err := t.cancelMails(ctx, a, notify.ReasonDiscarded, notify.Kinds()...); err != nil {
 			return err
 		}
-		if err := t.moveStage(ctx, a, recruit.StageNegative); err != nil {
+		if err := t.moveStage(ctx, a, recruit.StageNegative, true); err != nil {
 			return err
 		}
 		return t.cancel(ctx, a, "discarded", recruit.TurnNobody, `'none', 'withheld', 'held', 'waiting', 'needs_attention'`)

@@ -4,8 +4,11 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
+	"handoff/internal/connector"
 	"handoff/internal/recruit"
+	"handoff/internal/stagesync"
 )
 
 // SwapSealed exchanges the sealed rows of two applications, as somebody could
@@ -42,4 +45,40 @@ func Rows(t *testing.T, db *DB, table string) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// Synchronised changes an application's stage as a synchronisation does.
+func Synchronised(t *testing.T, db *DB, c recruit.CompanyID, app recruit.ApplicationID, conn recruit.ConnectionID, to recruit.Stage, quiet bool, at time.Time) {
+	t.Helper()
+	err := db.write(t.Context(), func(ctx context.Context, t *tx) error {
+		var from recruit.Stage
+		if err := t.Row(ctx, `SELECT stage FROM applications WHERE id = $1`, app).Scan(&from); err != nil {
+			return err
+		}
+		if _, err := t.Exec(ctx, `UPDATE applications SET stage = $2, stage_changed_by = 'sync' WHERE id = $1`, app, to); err != nil {
+			return err
+		}
+		return t.planStageMail(ctx, stageChange{company: c, application: app, from: from, to: to, by: recruit.ActorSync, connection: conn, quiet: quiet, at: at})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Observed stands an application by what a reading of the ATS said.
+func Observed(t *testing.T, db *DB, c recruit.CompanyID, app recruit.ApplicationID, conn recruit.ConnectionID, key recruit.StageKey, m stagesync.Mapping, backfill bool, at time.Time) {
+	t.Helper()
+	err := db.write(t.Context(), func(ctx context.Context, t *tx) error {
+		var p recruit.ProcessID
+		if err := t.Row(ctx, `SELECT process_id FROM applications WHERE id = $1`, app).Scan(&p); err != nil {
+			return err
+		}
+		x := stagesync.Read{Tracked: connector.Tracked{Application: app}, StageRead: connector.StageRead{Key: key, Name: string(key)}}
+		_, err := t.observe(ctx, stagesync.Poll{Connection: conn, Company: c, Backfill: backfill}, at, x,
+			&mappings{t: t, company: c, id: conn, byProcess: map[recruit.ProcessID]stagesync.Mapping{p: m}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

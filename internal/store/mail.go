@@ -240,6 +240,9 @@ func (db *DB) ClaimMails(ctx context.Context, fence int64, now time.Time, n int)
 		for _, x := range list {
 			w := notify.Work{Mail: x.Mail, Link: secret.New(recruit.RandomToken(32)), Last: at(x.first).Add(notify.Patience)}
 			w.State, w.Attempts = notify.Sending, w.Attempts+1
+			if err := t.fixText(ctx, w.Mail); err != nil {
+				return err
+			}
 			if _, err := t.Exec(ctx, `UPDATE mails SET state = 'sending', fence = $3, attempts = $4, started_at = $5, reason = '', code = 0
 				WHERE id = $1 AND company_id = $2`, w.ID, w.Company, fence, w.Attempts, ms(now)); err != nil {
 				return err
@@ -269,6 +272,9 @@ func (db *DB) KeepMails(ctx context.Context, fence int64, now time.Time, n int) 
 			return err
 		}
 		for _, x := range list {
+			if err := t.fixText(ctx, x.Mail); err != nil {
+				return err
+			}
 			if err := t.endMail(ctx, x.Mail, notify.Outcome{State: notify.Kept, Reason: notify.ReasonNoServer, At: now}); err != nil {
 				return err
 			}
@@ -276,6 +282,20 @@ func (db *DB) KeepMails(ctx context.Context, fence int64, now time.Time, n int) 
 		return nil
 	})
 	return looked, err
+}
+
+// fixText remembers which of the company's words for a stage a mail says: the
+// outbox shows those, whatever is written later.
+func (t *tx) fixText(ctx context.Context, m notify.Mail) error {
+	if m.Kind != notify.KindStage {
+		return nil
+	}
+	x, err := newestText(ctx, t, stageText(m.Company, m.Stage))
+	if err != nil && !errors.Is(err, recruit.ErrNotFound) {
+		return err
+	}
+	_, err = t.Exec(ctx, `UPDATE mails SET text_version = $3 WHERE id = $1 AND company_id = $2`, m.ID, m.Company, x.Version)
+	return err
 }
 
 // SettleMail implements notify.Store.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"handoff/internal/notify"
@@ -12,11 +13,12 @@ import (
 func (db *DB) MailContent(ctx context.Context, id notify.MailID) (c notify.Content, err error) {
 	q := db.read()
 	var again string
-	c.Mail, err = scanMail(q.Row(ctx, `SELECT `+mailColumns+`, m.resubmission_id, p.name, co.name, co.time_zone, d.state, coalesce(cn.ats, '')
+	var version int
+	c.Mail, err = scanMail(q.Row(ctx, `SELECT `+mailColumns+`, m.resubmission_id, m.text_version, p.name, co.name, co.time_zone, d.state, coalesce(cn.ats, '')
 		FROM mails m JOIN processes p ON p.id = m.process_id AND p.company_id = m.company_id JOIN companies co ON co.id = m.company_id
 		JOIN deliveries d ON d.application_id = m.application_id AND d.company_id = m.company_id
 		LEFT JOIN connections cn ON cn.id = d.connection_id AND cn.company_id = m.company_id WHERE m.id = $1`, id),
-		&again, &c.ProcessName, &c.CompanyName, &c.TimeZone, &c.Delivery, &c.ATS)
+		&again, &version, &c.ProcessName, &c.CompanyName, &c.TimeZone, &c.Delivery, &c.ATS)
 	if err != nil {
 		return c, found(err)
 	}
@@ -29,6 +31,11 @@ func (db *DB) MailContent(ctx context.Context, id notify.MailID) (c notify.Conte
 	if c.Consents, err = db.standingConsents(ctx, c.Company, c.Application); err != nil {
 		return c, err
 	}
+	if c.Kind == notify.KindStage {
+		if c.Text, err = mailWords(ctx, q, c.Mail, version); err != nil {
+			return c, err
+		}
+	}
 	if again != "" {
 		var when int64
 		if err := q.Row(ctx, `SELECT created_at FROM resubmissions WHERE id = $1 AND company_id = $2`, again, c.Company).Scan(&when); err != nil {
@@ -37,6 +44,26 @@ func (db *DB) MailContent(ctx context.Context, id notify.MailID) (c notify.Conte
 		c.Resubmitted = at(when)
 	}
 	return c, nil
+}
+
+// mailWords are the company's words for a stage: those that the mail said, or
+// the newest before it does; empty for ours.
+func mailWords(ctx context.Context, q query, m notify.Mail, version int) (string, error) {
+	if m.State == notify.Waiting || m.State == notify.Held {
+		x, err := newestText(ctx, q, stageText(m.Company, m.Stage))
+		if errors.Is(err, recruit.ErrNotFound) {
+			return "", nil
+		}
+		return x.In(m.Locale), err
+	}
+	if version == 0 {
+		return "", nil
+	}
+	var x recruit.Text
+	o := stageText(m.Company, m.Stage)
+	err := q.Row(ctx, `SELECT text_pl, text_en FROM texts WHERE company_id = $1 AND kind = $2 AND connection_id = '' AND version = $3`,
+		o.company, o.purpose, version).Scan(&x.PL, &x.EN)
+	return x.In(m.Locale), found(err)
 }
 
 // standingConsents are the newest records of each text, in the order asked.

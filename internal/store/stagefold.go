@@ -122,7 +122,7 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, now time.Time, x sta
 	if err := t.knowStage(ctx, p.Company, p.Connection, x, now); err != nil {
 		return item, err
 	}
-	return item, t.standAt(ctx, p.Company, p.Connection, a, s, x.Name, now)
+	return item, t.standAt(ctx, p.Company, p.Connection, a, s, x.Name, p.Backfill, now)
 }
 
 // followedApplication is what standing somebody needs to know of them.
@@ -212,8 +212,8 @@ func (t *tx) knowStage(ctx context.Context, c recruit.CompanyID, id recruit.Conn
 }
 
 // standAt stores where an application stands, and moves it here if that is
-// another stage.
-func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, a followedApplication, s stagesync.Standing, name string, now time.Time) error {
+// another stage. A quiet move mails nobody.
+func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, a followedApplication, s stagesync.Standing, name string, quiet bool, now time.Time) error {
 	if _, err := t.Exec(ctx, `INSERT INTO application_stages (application_id, company_id, connection_id, remote_stage_id, name, since, unmapped, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (application_id) DO UPDATE SET connection_id = excluded.connection_id,
 		remote_stage_id = excluded.remote_stage_id, name = excluded.name, since = excluded.since, unmapped = excluded.unmapped, misses = 0, gone_at = 0,
@@ -233,6 +233,10 @@ func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.Connec
 	}
 	if _, err := t.Exec(ctx, `UPDATE applications SET stage = $3, stage_changed_at = $4, stage_changed_by = $5, updated_at = $6
 		WHERE id = $1 AND company_id = $2`, a.id, c, s.Stage, ms(s.ChangedAt), s.By, ms(now)); err != nil {
+		return err
+	}
+	if err := t.planStageMail(ctx, stageChange{company: c, application: a.id, from: a.stage, to: s.Stage, by: recruit.ActorSync, connection: id,
+		quiet: quiet, at: now}); err != nil {
 		return err
 	}
 	return t.event(ctx, c, a.id, now, "stage_changed", "sync", map[string]string{"from": string(a.stage), "to": string(s.Stage), "remote": name})
@@ -375,5 +379,5 @@ func (t *tx) refold(ctx context.Context, run recruit.SyncRunID, c recruit.Compan
 	if err := t.item(ctx, c, run, item); err != nil {
 		return err
 	}
-	return t.standAt(ctx, c, id, a, s, name, now)
+	return t.standAt(ctx, c, id, a, s, name, true, now) // another mapping mails nobody
 }

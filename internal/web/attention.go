@@ -27,7 +27,11 @@ func (v *visit) attention() error {
 		}
 		troubles = page.Troubles(all)
 	}
-	return v.show(http.StatusOK, page.Attention(v.shell(v.say.T("attention.title"), "attention"), troubles, rows))
+	held, err := v.web.o.Notify.Held(v.r.Context(), v.caller())
+	if err != nil {
+		return err
+	}
+	return v.show(http.StatusOK, page.Attention(v.shell(v.say.T("attention.title"), "attention"), troubles, held, rows))
 }
 
 func (v *visit) retryCause() error {

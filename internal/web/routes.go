@@ -45,6 +45,9 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, get, "/settings", door.Admin, func(v *visit) error { return v.goTo("/settings/integrations") })
 	w.route(r, get, "/settings/clause", door.Admin, (*visit).clausePage)
 	w.route(r, post, "/settings/clause", door.Admin, (*visit).saveClause)
+	w.route(r, get, "/settings/messages", door.Admin, (*visit).messagesPage)
+	w.route(r, post, "/settings/messages", door.Admin, (*visit).saveRules)
+	w.route(r, post, "/settings/messages/{stage}", door.Admin, (*visit).saveStageText)
 	w.route(r, get, "/settings/users", door.Admin, (*visit).usersPage)
 	w.route(r, post, "/settings/users", door.Admin, (*visit).addUser)
 	w.route(r, get, "/settings/users/{id}", door.Admin, (*visit).personPage)
@@ -91,6 +94,7 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, post, "/applications/{id}/withdraw", door.SignedIn, (*visit).withdraw)
 	w.route(r, post, "/applications/{id}/erase", door.Admin, (*visit).erase)
 	w.route(r, get, "/attention", door.SignedIn, (*visit).attention)
+	w.route(r, post, "/attention/mails", door.SignedIn, (*visit).decideHeld)
 	w.route(r, post, "/attention/{cause}/retry", door.SignedIn, (*visit).retryCause)
 	w.route(r, get, "/tour", door.SignedIn, (*visit).tourPage)
 

@@ -79,7 +79,7 @@ func settings(s *Shell, current string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for _, x := range []string{"integrations", "clause", "users", "tokens", "company"} {
+			for _, x := range []string{"integrations", "clause", "messages", "users", "tokens", "company"} {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<li>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

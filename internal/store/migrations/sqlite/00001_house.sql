@@ -337,6 +337,7 @@ CREATE TABLE mails (
   reason TEXT NOT NULL DEFAULT '',
   code BIGINT NOT NULL DEFAULT 0,        -- the mail server's last answer
   text_version BIGINT NOT NULL DEFAULT 0, -- of the company's words for the stage; 0 for ours
+  by_sync BIGINT NOT NULL DEFAULT 0,     -- the stage was changed by synchronisation
   attempts BIGINT NOT NULL DEFAULT 0,
   fence BIGINT NOT NULL DEFAULT 0,       -- of the run that sends it
   planned_at BIGINT NOT NULL,
@@ -348,6 +349,17 @@ CREATE TABLE mails (
 CREATE INDEX mails_due ON mails (state, due_at);
 CREATE INDEX mails_application ON mails (application_id, kind, state);
 CREATE INDEX mails_company ON mails (company_id, state, process_id);
+CREATE INDEX mails_burst ON mails (company_id, kind, planned_at);
+
+-- A company's choices about mail on changes of stage; without a row nobody is
+-- mailed about one.
+CREATE TABLE mail_rules (
+  company_id TEXT PRIMARY KEY,
+  manual TEXT NOT NULL,                  -- who tells of a user's move: platform, nobody
+  negative BIGINT NOT NULL,              -- by synchronisation
+  hired BIGINT NOT NULL,
+  automatic BIGINT NOT NULL
+);
 
 -- Capabilities that mails carry, to the candidate's own page: 256 random bits,
 -- of which this is the hash. They end with the application's data.

@@ -1,0 +1,265 @@
+package store_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"handoff/internal/apply"
+	"handoff/internal/company"
+	"handoff/internal/connector"
+	"handoff/internal/notify"
+	"handoff/internal/process"
+	"handoff/internal/recruit"
+	"handoff/internal/secret"
+	"handoff/internal/stagesync"
+	"handoff/internal/store"
+)
+
+// followed is a company whose connection's synchronisation moves candidates.
+type followed struct {
+	t    *testing.T
+	db   *store.DB
+	now  time.Time
+	boss recruit.Caller
+	conn recruit.ConnectionID
+	apps []recruit.ApplicationID
+}
+
+func follow(t *testing.T, ats string, who stagesync.Teller, rules notify.Rules, people int) *followed {
+	t.Helper()
+	f := &followed{t: t, now: time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC)}
+	f.db = open(t, t.TempDir(), func() time.Time { return f.now })
+	firms := company.New(f.db, func() time.Time { return f.now })
+	firms.Hash = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	_, u, err := firms.FirstCompany(t.Context(), "Acme", "", "", company.NewUser{Email: "a@acme.invalid", Name: "Ada", Password: secret.New("long enough password")})
+	must(t, err)
+	f.boss = recruit.Caller{Company: u.Company, User: u.ID, Role: recruit.RoleAdmin}
+	c := recruit.Connection{ID: recruit.NewConnectionID(f.now), Company: u.Company, ATS: ats, Auth: "access_key", Environment: "production", State: recruit.ConnUntested, CreatedAt: f.now}
+	f.conn = c.ID
+	must(t, f.db.InsertConnection(t.Context(), c, &connector.Credential{}, recruit.Text{ID: "text_1", Version: 1, PL: "x", EN: "x"}, string(u.ID)))
+	if who != "" {
+		s := stagesync.Defaults()
+		s.WhoTells = who
+		must(t, f.db.SaveSync(t.Context(), stagesync.Module{Connection: c.ID, Company: u.Company, Settings: s, Enabled: true, ActivatedAt: f.now}, string(u.ID), f.now))
+	}
+	rules.Manual = notify.TellNobody
+	must(t, f.db.SaveMailRules(t.Context(), u.Company, rules, string(u.ID), f.now))
+	jobs := process.New(f.db, func() time.Time { return f.now })
+	p, err := jobs.Create(t.Context(), f.boss, recruit.Details{Name: "Go", Description: "x", WorkMode: "remote", Contracts: []string{"b2b"}, Role: "other",
+		Technologies: []string{"a", "b", "c"}, SalaryVisibility: "undisclosed"})
+	must(t, err)
+	_, err = jobs.Publish(t.Context(), f.boss, p.ID)
+	must(t, err)
+	key, err := secret.GenerateKey()
+	must(t, err)
+	sealer, err := secret.NewSealer(key)
+	must(t, err)
+	door := apply.New(f.db, func() time.Time { return f.now }, sealer, nil, nil)
+	for i := range people {
+		f.now = f.now.Add(time.Millisecond)
+		r, err := door.Submit(t.Context(), apply.Submission{Process: p.ID, Channel: "api", Clause: &apply.Choice{Decision: recruit.Given, Version: 1},
+			Candidate: recruit.Candidate{FirstName: "Jan", LastName: "Nowak", Email: fmt.Sprintf("jan%d@example.com", i), LinkedInURL: "https://linkedin.com/in/jan"}})
+		must(t, err)
+		f.apps = append(f.apps, r.Application)
+	}
+	f.run()
+	return f
+}
+
+// moved is a change that synchronisation brings for the nth of them.
+func (f *followed) moved(n int, to recruit.Stage) {
+	f.t.Helper()
+	f.now = f.now.Add(time.Millisecond)
+	store.Synchronised(f.t, f.db, f.boss.Company, f.apps[n], f.conn, to, false, f.now)
+}
+
+// run keeps what is due, as a house without a mail server does.
+func (f *followed) run() {
+	f.t.Helper()
+	fence, ok, err := f.db.AcquireLane(f.t.Context(), notify.LaneKey, "test", f.now, f.now.Add(time.Minute))
+	must(f.t, err)
+	if !ok {
+		return
+	}
+	for n := 100; n == 100; {
+		n, err = f.db.KeepMails(f.t.Context(), fence, f.now, 100)
+		must(f.t, err)
+	}
+	must(f.t, f.db.ReleaseLane(f.t.Context(), notify.LaneKey, fence, f.now))
+}
+
+// mails counts the stage mails by stage, state and reason.
+func (f *followed) mails() map[string]int {
+	f.t.Helper()
+	list, err := f.db.Outbox(f.t.Context(), "", "", 1000)
+	must(f.t, err)
+	out := map[string]int{}
+	for _, m := range list {
+		if m.Kind == notify.KindStage {
+			out[strings.TrimSpace(fmt.Sprintf("%s %s %s", m.Stage, m.State, m.Reason))]++
+		}
+	}
+	return out
+}
+
+func (f *followed) want(want map[string]int) {
+	f.t.Helper()
+	if got := f.mails(); fmt.Sprint(got) != fmt.Sprint(want) {
+		f.t.Errorf("mails are %v, want %v", got, want)
+	}
+}
+
+func TestASynchronisedChangeIsToldAsTheConnectionAndTheRulesSay(t *testing.T) {
+	const kept = " kept mail_no_server"
+	everything := notify.Rules{Negative: true, Hired: true, Automatic: true}
+	for _, c := range []struct {
+		name, ats string
+		who       stagesync.Teller
+		rules     notify.Rules
+		moves     []recruit.Stage
+		want      map[string]int
+	}{
+		{"the platform tells", "smartrecruiters", stagesync.TellPlatform, notify.Rules{}, []recruit.Stage{recruit.StageInvited}, map[string]int{"invited" + kept: 1}},
+		{"the ATS tells", "smartrecruiters", stagesync.TellATS, everything, []recruit.Stage{recruit.StageInvited}, map[string]int{}},
+		{"nobody tells", "smartrecruiters", stagesync.TellNobody, everything, []recruit.Stage{recruit.StageInvited}, map[string]int{}},
+		{"nobody chose", "smartrecruiters", "", everything, []recruit.Stage{recruit.StageInvited}, map[string]int{}},
+		{"rejections are off", "smartrecruiters", stagesync.TellPlatform, notify.Rules{}, []recruit.Stage{recruit.StageNegative}, map[string]int{}},
+		{"rejections are on", "smartrecruiters", stagesync.TellPlatform, everything, []recruit.Stage{recruit.StageNegative}, map[string]int{"negative" + kept: 1}},
+		{"eRecruiter's own move is off", "erecruiter", stagesync.TellPlatform, notify.Rules{}, []recruit.Stage{recruit.StageEvaluating}, map[string]int{}},
+		{"a person's same move elsewhere", "smartrecruiters", stagesync.TellPlatform, notify.Rules{}, []recruit.Stage{recruit.StageEvaluating}, map[string]int{"evaluating" + kept: 1}},
+		{"a mistaken rejection, corrected", "smartrecruiters", stagesync.TellPlatform, everything, []recruit.Stage{recruit.StageNegative, recruit.StageWaiting},
+			map[string]int{"negative cancelled mail_superseded": 1}},
+		{"several, collapsed", "smartrecruiters", stagesync.TellPlatform, everything, []recruit.Stage{recruit.StageEvaluating, recruit.StageInvited, recruit.StageOffer},
+			map[string]int{"evaluating cancelled mail_superseded": 1, "invited cancelled mail_superseded": 1, "offer_submitted" + kept: 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := follow(t, c.ats, c.who, c.rules, 1)
+			for _, s := range c.moves {
+				f.moved(0, s)
+			}
+			f.now = f.now.Add(notify.Grace)
+			f.run()
+			f.want(c.want)
+		})
+	}
+}
+
+func TestABackfillAndAnotherMappingMailNobody(t *testing.T) {
+	f := follow(t, "smartrecruiters", stagesync.TellPlatform, notify.Rules{Negative: true}, 1)
+	store.Synchronised(t, f.db, f.boss.Company, f.apps[0], f.conn, recruit.StageInvited, true, f.now)
+	f.now = f.now.Add(time.Hour)
+	f.run()
+	f.want(map[string]int{})
+}
+
+func TestABackwardMoveWaitsForAPersonAndTheCandidatesPageWithIt(t *testing.T) {
+	f := follow(t, "smartrecruiters", stagesync.TellPlatform, notify.Rules{}, 2)
+	link := secret.New(recruit.RandomToken(32))
+	list, err := f.db.Outbox(t.Context(), "", "", 10)
+	must(t, err)
+	for _, m := range list {
+		if m.Application == f.apps[0] {
+			must(t, f.db.OpenMail(t.Context(), notify.Opening{Mail: m.ID, By: "op", Reason: "x", At: f.now, Link: link}))
+		}
+	}
+	reads := func(want recruit.Stage) {
+		t.Helper()
+		o, err := f.db.OwnPage(t.Context(), link, f.now)
+		must(t, err)
+		if o.Stage != want {
+			t.Errorf("the candidate reads %s, want %s", o.Stage, want)
+		}
+	}
+	for i := range 2 {
+		f.moved(i, recruit.StageOffer)
+	}
+	reads(recruit.StageWaiting)
+	f.now = f.now.Add(notify.Grace)
+	reads(recruit.StageOffer)
+	f.run()
+	for i := range 2 {
+		f.moved(i, recruit.StageInvited)
+	}
+	f.now = f.now.Add(24 * time.Hour)
+	f.run()
+	f.want(map[string]int{"offer_submitted kept mail_no_server": 2, "invited held mail_backward": 2})
+	reads(recruit.StageOffer)
+	reach := recruit.Reach{Company: f.boss.Company}
+	groups, err := f.db.HeldMails(t.Context(), reach)
+	if err != nil || len(groups) != 1 || groups[0].Count != 2 || groups[0].Reason != notify.ReasonBackward || len(groups[0].Examples) != 2 {
+		t.Fatalf("held: %+v (%v)", groups, err)
+	}
+	key := notify.HeldKey{Process: groups[0].Process, Stage: recruit.StageInvited, Reason: notify.ReasonBackward}
+	for _, stranger := range []recruit.Reach{{Company: "com_other"}, {Company: f.boss.Company, Owner: "usr_other"}} {
+		if n, err := f.db.DecideHeld(t.Context(), stranger, key, true, "usr_other", f.now); n != 0 || err != nil {
+			t.Errorf("a stranger decided about %d (%v)", n, err)
+		}
+	}
+	if n, err := f.db.DecideHeld(t.Context(), reach, key, true, string(f.boss.User), f.now); n != 2 || err != nil {
+		t.Errorf("%d decided (%v)", n, err)
+	}
+	reads(recruit.StageInvited)
+	f.run()
+	f.want(map[string]int{"offer_submitted kept mail_no_server": 2, "invited kept mail_no_server": 2})
+	if n, err := f.db.DecideHeld(t.Context(), reach, key, true, string(f.boss.User), f.now); n != 0 || err != nil {
+		t.Errorf("%d decided once more (%v)", n, err)
+	}
+}
+
+func TestMoreThanTwentyRejectionsOnAJobWithinAnHourMailNobody(t *testing.T) {
+	f := follow(t, "smartrecruiters", stagesync.TellPlatform, notify.Rules{Negative: true}, 43)
+	for i := range 20 {
+		f.moved(i, recruit.StageNegative)
+	}
+	f.want(map[string]int{"negative waiting": 20})
+	f.moved(20, recruit.StageNegative)
+	f.moved(21, recruit.StageNegative)
+	f.now = f.now.Add(notify.Grace)
+	f.run()
+	f.want(map[string]int{"negative held mail_many_rejections": 22})
+	groups, err := f.db.HeldMails(t.Context(), recruit.Reach{Company: f.boss.Company})
+	must(t, err)
+	key := notify.HeldKey{Process: groups[0].Process, Stage: recruit.StageNegative, Reason: notify.ReasonManyRejections}
+	if n, err := f.db.DecideHeld(t.Context(), recruit.Reach{Company: f.boss.Company}, key, false, string(f.boss.User), f.now); n != 22 || err != nil {
+		t.Errorf("%d dropped (%v)", n, err)
+	}
+	f.run()
+	f.want(map[string]int{"negative cancelled mail_dropped": 22})
+	// An hour later the count begins anew.
+	f.now = f.now.Add(time.Hour)
+	for i := 22; i < 42; i++ {
+		f.moved(i, recruit.StageNegative)
+	}
+	f.now = f.now.Add(notify.Grace)
+	f.run()
+	f.want(map[string]int{"negative cancelled mail_dropped": 22, "negative kept mail_no_server": 20})
+	// Those that are out already count, and cannot be held.
+	f.moved(42, recruit.StageNegative)
+	f.want(map[string]int{"negative cancelled mail_dropped": 22, "negative kept mail_no_server": 20, "negative held mail_many_rejections": 1})
+}
+
+func TestWhatAReadingOfTheATSChangesIsToldAndABackfillIsNot(t *testing.T) {
+	m := stagesync.Mapping{"NEW": {Stage: recruit.StageWaiting}, "IN_REVIEW": {Stage: recruit.StageEvaluating}, "INTERVIEW": {Stage: recruit.StageInvited}}
+	f := follow(t, "erecruiter", stagesync.TellPlatform, notify.Rules{}, 3)
+	read := func(n int, key recruit.StageKey, backfill bool) {
+		f.now = f.now.Add(time.Millisecond)
+		store.Observed(t, f.db, f.boss.Company, f.apps[n], f.conn, key, m, backfill, f.now)
+	}
+	for range 2 { // the second reading finds nothing new
+		read(0, "INTERVIEW", false)
+		read(1, "INTERVIEW", true)
+		read(2, "IN_REVIEW", false) // as eRecruiter does by itself
+	}
+	read(2, "UNKNOWN", false)
+	f.now = f.now.Add(notify.Grace)
+	f.run()
+	f.want(map[string]int{"invited kept mail_no_server": 1})
+	read(0, "INTERVIEW", false)
+	f.now = f.now.Add(notify.Grace)
+	f.run()
+	f.want(map[string]int{"invited kept mail_no_server": 1})
+}
