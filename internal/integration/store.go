@@ -153,7 +153,6 @@ type Store interface {
 	// when nothing was listed; bindings and held work follow what it says. What
 	// is known of consents and the listing does not tell stays known.
 	SaveJobs(ctx context.Context, id recruit.ConnectionID, jobs []recruit.RemoteJob, now time.Time) error
-	SaveJob(ctx context.Context, id recruit.ConnectionID, job recruit.RemoteJob, now time.Time) error
 	// SaveSources keeps a complete listing. When a person asked for it and
 	// exactly one is suggested, that one is chosen at once, unless one of the
 	// list is chosen already.

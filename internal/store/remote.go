@@ -129,20 +129,6 @@ func (t *tx) follow(ctx context.Context, id recruit.ConnectionID, job recruit.Re
 	return t.release(ctx, id, job, now, delivery.ReasonJobClosed, delivery.ReasonJobGone, delivery.ReasonJobNotShared)
 }
 
-// SaveJob implements integration.Store.
-func (db *DB) SaveJob(ctx context.Context, id recruit.ConnectionID, j recruit.RemoteJob, now time.Time) error {
-	return db.write(ctx, func(ctx context.Context, t *tx) error {
-		company, err := companyOf(ctx, t, id)
-		if err != nil {
-			return err
-		}
-		if err := t.putJob(ctx, company, id, j, now); err != nil {
-			return err
-		}
-		return t.follow(ctx, id, j.ID, j.Open, j.Shared == nil || *j.Shared, false, now)
-	})
-}
-
 func companyOf(ctx context.Context, q query, id recruit.ConnectionID) (c recruit.CompanyID, err error) {
 	err = q.Row(ctx, `SELECT company_id FROM connections WHERE id = $1`, id).Scan(&c)
 	return c, found(err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"handoff/internal/apply"
+	"handoff/internal/integration"
 	"handoff/internal/process"
 	"handoff/internal/recruit"
 )
@@ -93,7 +94,8 @@ func submitting(t *testing.T, open Open) {
 	t.Run("a broken binding holds it for the binding's reason", func(t *testing.T) {
 		h := newHouse(t, open)
 		p, conn := h.bound(h.acme)
-		h.must(h.db.SaveJob(h.ctx, conn, recruit.RemoteJob{ID: "1", Title: "First"}, h.clock.Now()))
+		h.must(h.db.SaveLook(h.ctx, conn, 0, integration.Look{Job: "1", CheckKind: integration.KindOK, Reason: "job_closed",
+			Remote: &recruit.RemoteJob{ID: "1", Title: "First"}}, h.clock.Now()))
 		v := h.application(h.acme, h.submitted(agreed(p.ID, "a@b.invalid")))
 		if d := v.Delivery; d.State != recruit.DeliveryHeld || d.Reason != "job_closed" {
 			t.Errorf("the delivery is %+v", d)
