@@ -2,11 +2,13 @@ package web_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"handoff/internal/app"
 	"handoff/internal/company"
@@ -21,7 +23,15 @@ import (
 // shows at once what is saved.
 func multiposting(t *testing.T) (*house, *erecruiter.Simulator, *browser, string) {
 	t.Helper()
+	h, sim, b, conn, _ := multipostingAt(t)
+	return h, sim, b, conn
+}
+
+// multipostingAt tells where the simulator is, too, which may serve the feed.
+func multipostingAt(t *testing.T) (_ *house, _ *erecruiter.Simulator, _ *browser, conn, address string) {
+	t.Helper()
 	sim, ats := simulatedKeyed(t)
+	ats.Mapping = []byte(`{"rate.per_second": 50, "rate.concurrency": 8, "ads.feed_host": ""}`)
 	for _, a := range sim.Ledger().Ads {
 		if err := sim.WithdrawAd(a.ID); err != nil {
 			t.Fatal(err)
@@ -35,7 +45,7 @@ func multiposting(t *testing.T) (*house, *erecruiter.Simulator, *browser, string
 	}
 	h := furnished(t, app.Options{ERecruiter: ats, PlatformName: "Handoff"})
 	b := h.signedIn("admin@acme.example.com")
-	conn := b.post("/settings/integrations/erecruiter/connect", url.Values{"auth": {"access_key"}, "access_scope": {"all"},
+	conn = b.post("/settings/integrations/erecruiter/connect", url.Values{"auth": {"access_key"}, "access_scope": {"all"},
 		"credentials.access_key": {sim.IssueKey(erecruiter.ScopeAll).Key}}).want(http.StatusSeeOther).to()
 	conn, _, _ = strings.Cut(conn, "#")
 	b.post(conn+"/test", nil).want(http.StatusSeeOther)
@@ -45,7 +55,7 @@ func multiposting(t *testing.T) (*house, *erecruiter.Simulator, *browser, string
 		c, err := h.Integration.Connection(t.Context(), h.boss, id)
 		return err == nil && !c.JobsReadAt.IsZero()
 	})
-	return h, sim, b, conn
+	return h, sim, b, conn, ats.AuthorizeURL
 }
 
 var adLink = regexp.MustCompile(`href="(/ads/ad_[a-z0-9]+)"`)
@@ -285,6 +295,30 @@ func TestTheAddressOfThePublicFeedIsAnHTTPSOneAndSaved(t *testing.T) {
 		t.Errorf("stored is %q (%v)", c.AdFeed, err)
 	}
 	b.post(conn+"/ad-feed", url.Values{"ad_feed": {""}}).want(http.StatusSeeOther)
+}
+
+// The simulator's feed is no https one, so its address is put where the page
+// would have put it.
+func TestAdsAreReadFromThePublicFeedWhereOneIsSet(t *testing.T) {
+	h, sim, b, conn, at := multipostingAt(t)
+	spec := goAd(sim)
+	spec.Portals = nil // the career feed holds every ad, and the API would show none
+	ad, err := sim.PublishAd(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, co := recruit.ConnectionID(conn[strings.LastIndex(conn, "/")+1:]), sim.Company()
+	for _, file := range []string{"offers.json", "offers.xml"} {
+		address := fmt.Sprintf("%s/skk/company/%d/%s?hash=%s", at, co.ID, file, co.Hash)
+		if err := h.Store.SaveAdFeed(t.Context(), h.boss.Company, id, address, "test", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		spec.Title = "Developer of " + file
+		if err := sim.ChangeAd(ad.ID, spec); err != nil {
+			t.Fatal(err)
+		}
+		b.readNow(spec.Title).has("In the ATS").hasNot("The last reading failed")
+	}
 }
 
 // field2 returns the value of a field that has an identifier too.
