@@ -39,6 +39,8 @@ type rig struct {
 	rows  []recruit.RemoteAd
 	fail  error
 	asked []time.Time
+	// meanwhile happens while the ATS is asked.
+	meanwhile func()
 }
 
 // OpenConn implements multipost.Opener.
@@ -49,6 +51,9 @@ func (r *rig) OpenConn(context.Context, *lane.Lease, recruit.ConnectionID) (*con
 // ListAds implements connector.Ads.
 func (r *rig) ListAds(_ context.Context, since time.Time) ([]recruit.RemoteAd, error) {
 	r.asked = append(r.asked, since)
+	if r.meanwhile != nil {
+		r.meanwhile()
+	}
 	return slices.Clone(r.rows), r.fail
 }
 

@@ -272,6 +272,24 @@ func TestAFailureIsKeptByItsKindAndTriedAgainAfterAMinute(t *testing.T) {
 	}
 }
 
+func TestAReadingThatIsAskedForDuringAnotherIsNotLost(t *testing.T) {
+	r := newRig(t)
+	r.meanwhile = func() {
+		r.now = r.now.Add(time.Second)
+		r.must(r.Refresh(r.ctx, r.boss, r.conn))
+		r.now, r.meanwhile = r.now.Add(time.Second), nil
+	}
+	if !r.read() || !r.read() {
+		t.Fatal("it is not read again")
+	}
+	if len(r.asked) != 2 || !r.asked[1].IsZero() {
+		t.Errorf("asked for changes since %v", r.asked)
+	}
+	if r.read() {
+		t.Error("it is read a third time")
+	}
+}
+
 func TestNothingIsReadWhereNothingCanBe(t *testing.T) {
 	r := newRig(t)
 	r.must(r.db.Broken(r.ctx, r.conn, "credential_refused", recruit.TurnAdmin, r.now))

@@ -174,6 +174,10 @@ func TestAPersonAcceptsWhatChangedAndClosesWhatIsOver(t *testing.T) {
 	d := p.Details
 	d.WorkMode = "remote"
 	save(t, h, p, d)
+	// Not being bound was somebody's decision: the job is suggested, not switched on.
+	if edit := b.get("/processes/" + string(p.ID) + "/edit"); edit.checked("remote_job") == "" || strings.Contains(edit.body, `name="bind" value="on" checked`) {
+		t.Error("a process that a person saved unbound would be bound by the next Save")
+	}
 	spec.Title, spec.Requirements = "Lead Go Developer", "<ul><li>Go</li><li>SQL</li></ul>"
 	if err := sim.ChangeAd(published.ID, spec); err != nil {
 		t.Fatal(err)
