@@ -3,10 +3,12 @@ package integration_test
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +35,8 @@ type keyRig struct {
 	clock time.Time
 	admin recruit.Caller
 	conn  recruit.ConnectionID
+	// meanwhile is done once, while the next call is on its way.
+	meanwhile atomic.Pointer[func()]
 }
 
 func newKeyRig(t *testing.T) *keyRig {
@@ -40,7 +44,13 @@ func newKeyRig(t *testing.T) *keyRig {
 	start := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	sim := erecruiter.New(erecruiter.Options{Seed: 3, Populate: true, Partner: "Handoff", Clock: simkit.NewFrozenClock(start),
 		Limits: erecruiter.Limits{PerSecond: -1, Burst: -1}})
-	srv := httptest.NewServer(sim.Handler())
+	r := &keyRig{t: t, sim: sim}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		if meanwhile := r.meanwhile.Swap(nil); meanwhile != nil {
+			(*meanwhile)()
+		}
+		sim.Handler().ServeHTTP(w, q)
+	}))
 	t.Cleanup(func() { sim.Close(); srv.Close() })
 	key, err := secret.GenerateKey()
 	if err != nil {
@@ -50,7 +60,7 @@ func newKeyRig(t *testing.T) *keyRig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &keyRig{t: t, sim: sim, clock: start}
+	r.clock = start
 	now := func() time.Time { return r.clock }
 	if r.db, err = store.Open(t.Context(), store.Options{Dir: t.TempDir(), Sealer: sealer, Now: now}); err != nil {
 		t.Fatal(err)
@@ -548,5 +558,86 @@ func TestWhatIsKnownOfAConsentSurvivesAListingThatDoesNotTell(t *testing.T) {
 	r.later()
 	if j, _ := r.job(id); j.ConsentAssigned == nil || !*j.ConsentAssigned || j.BlockedReason != "" {
 		t.Errorf("once assigned: %+v", j)
+	}
+}
+
+func TestACallThatIsOnItsWayWhenTheKeyIsReplacedIsMadeWithTheNewOne(t *testing.T) {
+	r := newKeyRig(t)
+	old, good := r.sim.IssueKey(erecruiter.ScopeAll), r.sim.IssueKey(erecruiter.ScopeAll)
+	r.connect(old, "all")
+	r.test()
+	r.run()
+	lease := lane.NewLease("conn:"+string(r.conn), 1, r.clock.Add(time.Hour), func() time.Time { return r.clock })
+	conn, err := r.OpenConn(t.Context(), lease, r.conn)
+	r.ok(err)
+	replaced := func() {
+		r.replace(good)
+		if run := r.test(); run.State != "passed" {
+			t.Errorf("the new key: %+v", run.Checks)
+		}
+		r.ok(r.sim.RevokeKey(old.ID))
+	}
+	r.meanwhile.Store(&replaced)
+	jobs, err := conn.Jobs.ListJobs(t.Context())
+	if err != nil || len(jobs) == 0 {
+		t.Errorf("%d jobs, %v", len(jobs), err)
+	}
+	r.is(recruit.ConnConnected, "")
+}
+
+func TestAKeySavedWhileAnotherIsTestedIsNotTakenForIt(t *testing.T) {
+	r := newKeyRig(t)
+	r.connect(r.sim.IssueKey(erecruiter.ScopeAll), "all")
+	r.test()
+	r.run()
+	stranger, err := r.sim.AddCompany("Baltic Data")
+	r.ok(err)
+	r.replace(r.sim.IssueKey(erecruiter.ScopeAll))
+	saved := func() {
+		r.clock = r.clock.Add(time.Second)
+		r.replace(r.sim.IssueKey(erecruiter.ScopeAll, stranger.ID))
+	}
+	r.meanwhile.Store(&saved)
+	if run := r.test(); run.State != "failed" || check(run.Checks, "credential").Code != "interrupted" {
+		t.Errorf("%s: %+v", run.State, run.Checks)
+	}
+	if r.view().NextSavedAt.IsZero() {
+		t.Error("what was saved last does not wait any more")
+	}
+	if c := check(r.test().Checks, "credential"); c.Code != "next_other_account" {
+		t.Errorf("what was saved last, tested: %+v", c)
+	}
+}
+
+func TestNobodyPressedImportAndNoSourceIsChosen(t *testing.T) {
+	r := newKeyRig(t)
+	_, err := r.sim.AddOrigin("Handoff")
+	r.ok(err)
+	r.connect(r.sim.IssueKey(erecruiter.ScopeAll), "all")
+	r.test()
+	r.run()
+	if v := r.view(); v.SourcesReadAt.IsZero() || v.Source != nil {
+		t.Errorf("read at %s, chosen %+v", v.SourcesReadAt, v.Source)
+	}
+}
+
+func TestAListingOfNothingIsNotReadAsEverythingDeleted(t *testing.T) {
+	r := newKeyRig(t)
+	r.connect(r.sim.IssueKey(erecruiter.ScopeSelected), "") // nobody said which
+	r.test()
+	r.run()
+	id := func(name string) recruit.RemoteJobID {
+		return recruit.RemoteJobID(strconv.FormatInt(r.sim.Recruitment(name).ID, 10))
+	}
+	r.bind(id("Senior Go Developer"))
+	for _, j := range r.sim.Ledger().Recruitments {
+		r.ok(r.sim.ShareRecruitment(j.ID, false))
+	}
+	r.later()
+	if j, _ := r.job(id("Senior Go Developer")); j.Shared == nil || *j.Shared {
+		t.Errorf("the bound one: %+v", j)
+	}
+	if j, ok := r.job(id("Frontend Developer")); !ok || !*j.Shared {
+		t.Errorf("another: %v %+v", ok, j)
 	}
 }

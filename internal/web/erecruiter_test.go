@@ -176,3 +176,45 @@ func TestAnAdminIsToldOfATroubledIntegrationAndRepairsItWithANewKey(t *testing.T
 	replace(sim.IssueKey(erecruiter.ScopeAll))
 	b.until(conn, func(p page) bool { return strings.Contains(p.text(), "is connected and candidates can go in") }).hasNot("A new key waits")
 }
+
+// A company may have both: a process goes to one of them, and a job of one is
+// never taken for a job of the other.
+func TestTwoATSsStandBesideEachOther(t *testing.T) {
+	sim, ats := simulatedKeyed(t)
+	sr, theirs := simulated(t)
+	h := furnished(t, app.Options{ERecruiter: ats, SmartRecruiters: theirs, Demo: true, ERecruiterSite: "http://localhost:1/er", SmartRecruitersSite: "http://localhost:1/sr"})
+	b := h.signedIn("admin@acme.example.com")
+	connect := func(name string, form url.Values) string {
+		t.Helper()
+		conn := strings.TrimSuffix(b.post("/settings/integrations/"+name+"/connect", form).want(http.StatusSeeOther).to(), "#test")
+		b.post(conn+"/test", nil).want(http.StatusSeeOther)
+		b.until(conn, func(p page) bool { return strings.Contains(p.text(), "candidates can go in") })
+		return conn[strings.LastIndex(conn, "/")+1:]
+	}
+	b.get("/tour").has("Connect an ATS", "Open the SmartRecruiters simulator", "Open the eRecruiter simulator", "0 of 7")
+	smart := connect("smartrecruiters", url.Values{"auth": {"api_key"}, "environment": {"production"}, "credentials.api_key": {sr.IssueKey().Key}})
+	er := connect("erecruiter", url.Values{"auth": {"access_key"}, "access_scope": {"all"}, "credentials.access_key": {sim.IssueKey(erecruiter.ScopeAll).Key}})
+	b.get("/tour").has("1 of 7")
+	b.get("/settings/integrations").has("SmartRecruiters", "eRecruiter")
+
+	process := draft(t, b)
+	form := details()
+	choose := func(conn, listed, job string) page {
+		t.Helper()
+		for name, v := range map[string]string{"bind": "on", "connection": conn, "listed": listed, "remote_job": job, "go": "search"} {
+			form.Set(name, v)
+		}
+		b.post(process+"/edit", form).want(http.StatusSeeOther)
+		return b.until(process+"/edit", func(p page) bool { return strings.Contains(p.body, `name="remote_job"`) })
+	}
+	job := strconv.FormatInt(sim.Recruitment("Senior Go Developer").ID, 10)
+	if p := choose(er, er, job).has("Integrate with ATS (eRecruiter)", "NOTE – IMPORTANT"); !strings.Contains(p.body, `value="`+job+`" checked`) {
+		t.Error("the choice is not kept")
+	}
+	p := choose(smart, er, job).has("Integrate with ATS (SmartRecruiters)").hasNot("NOTE – IMPORTANT")
+	if strings.Contains(p.body, `name="remote_job" value="`+job+`"`) || regexp.MustCompile(`name="remote_job"[^>]*checked`).MatchString(p.body) {
+		t.Error("a recruitment in eRecruiter is chosen in SmartRecruiters")
+	}
+	form.Set("go", "customization")
+	b.post(process+"/edit", form).want(http.StatusUnprocessableEntity).has("Choose a job from the list first.")
+}

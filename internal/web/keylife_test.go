@@ -51,7 +51,7 @@ func keyed(t *testing.T) (h *house, b *browser, sim *erecruiter.Simulator, k ere
 	// Until the recruitment's own texts were read nobody can be asked.
 	b.until("/jobs/"+v.Slug, func(page) bool {
 		f, err := h.Apply.Form(ctx, v.ID, "", "pl")
-		return err == nil && f.ATSTransfer != nil && len(f.Remote) > 0
+		return err == nil && f.ATSTransfer != nil
 	})
 	return h, b, sim, k, conn, v.ID
 }
