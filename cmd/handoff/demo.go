@@ -155,6 +155,7 @@ func (d *demo) guide() string {
   2. Log in at the simulated SmartRecruiters and allow access; TEST THE CONNECTION.
   3. Open the draft "Senior ML Engineer", switch on Integrate with ATS, choose a job, TEST INTEGRATION, save, publish.
   4. Apply on its public page, and look for the candidate at the simulated SmartRecruiters.
+  5. Sign in as the operator: the Outbox shows what candidates are mailed, and the links in it open their own pages.
 
   Ctrl-C stops it.
 `

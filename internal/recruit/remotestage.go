@@ -32,4 +32,7 @@ type RemoteStage struct {
 	Preset      Stage
 	LeavePreset bool
 	Locked      bool
+	// Withdrawal says that it is the candidate's own doing: nobody is told of a
+	// rejection (product decision 8).
+	Withdrawal bool
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math"
 	"time"
@@ -17,6 +18,7 @@ type stageChange struct {
 	from, to    recruit.Stage
 	by          recruit.Actor
 	connection  recruit.ConnectionID // that a synchronised one came by
+	remote      recruit.StageKey     // that it came to there
 	quiet       bool                 // nobody is mailed: see notify.Move
 	at          time.Time
 }
@@ -55,6 +57,11 @@ func (t *tx) planStageMail(ctx context.Context, c stageChange) error {
 		if m.Teller, ats, err = teller(ctx, t, c); err != nil {
 			return err
 		}
+		own, err := withdrawal(ctx, t, c)
+		if err != nil {
+			return err
+		}
+		m.Quiet = m.Quiet || own
 		m.Automatic = notify.IsAutomatic(ats, c.from, c.to)
 	}
 	if c.to == recruit.StageNegative && c.by == recruit.ActorSync {
@@ -112,6 +119,20 @@ func teller(ctx context.Context, q query, c stageChange) (who notify.Teller, ats
 		return notify.NobodyChose, "", nil
 	}
 	return who, ats, err
+}
+
+// withdrawal tells whether the stage in the ATS is the candidate's own doing.
+func withdrawal(ctx context.Context, q query, c stageChange) (bool, error) {
+	var data string
+	err := q.Row(ctx, `SELECT data FROM remote_stages WHERE connection_id = $1 AND id = $2 AND company_id = $3`, c.connection, c.remote, c.company).Scan(&data)
+	if errors.Is(err, errNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	var x recruit.RemoteStage
+	return json.Unmarshal([]byte(data), &x) == nil && x.Withdrawal, nil
 }
 
 // sameJob selects the mails about changes to Negative that came to one job

@@ -263,3 +263,18 @@ func TestWhatAReadingOfTheATSChangesIsToldAndABackfillIsNot(t *testing.T) {
 	f.run()
 	f.want(map[string]int{"invited kept mail_no_server": 1})
 }
+
+func TestACandidateWhoWithdrewInTheATSIsToldOfNoRejection(t *testing.T) {
+	m := stagesync.Mapping{"WITHDRAWN": {Stage: recruit.StageNegative}, "REJECTED": {Stage: recruit.StageNegative}}
+	f := follow(t, "smartrecruiters", stagesync.TellPlatform, notify.Rules{Negative: true}, 2)
+	fence, _, err := f.db.AcquireLane(t.Context(), "conn:"+string(f.conn), "test", f.now, f.now.Add(time.Hour))
+	must(t, err)
+	must(t, f.db.SaveStages(t.Context(), f.conn, fence, []recruit.RemoteStage{{Key: "WITHDRAWN", Withdrawal: true}, {Key: "REJECTED"}}, "", f.now.Add(time.Hour), f.now))
+	for i, key := range []recruit.StageKey{"WITHDRAWN", "REJECTED"} {
+		f.now = f.now.Add(time.Millisecond)
+		store.Observed(t, f.db, f.boss.Company, f.apps[i], f.conn, key, m, false, f.now)
+	}
+	f.now = f.now.Add(notify.Grace)
+	f.run()
+	f.want(map[string]int{"negative kept mail_no_server": 1})
+}

@@ -235,7 +235,7 @@ func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.Connec
 		WHERE id = $1 AND company_id = $2`, a.id, c, s.Stage, ms(s.ChangedAt), s.By, ms(now)); err != nil {
 		return err
 	}
-	if err := t.planStageMail(ctx, stageChange{company: c, application: a.id, from: a.stage, to: s.Stage, by: recruit.ActorSync, connection: id,
+	if err := t.planStageMail(ctx, stageChange{company: c, application: a.id, from: a.stage, to: s.Stage, by: recruit.ActorSync, connection: id, remote: s.Remote,
 		quiet: quiet, at: now}); err != nil {
 		return err
 	}

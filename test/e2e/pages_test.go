@@ -31,7 +31,7 @@ func TestEveryPageIsSoundAndFitsASmallScreen(t *testing.T) {
 	b.fill("E-mail", d.adminMail)
 	b.fill("Hasło", d.adminSecret)
 	b.press("Zaloguj się")
-	look("/processes", "/processes/new", "/applications", "/attention", "/settings/clause", "/settings/users", "/settings/tokens", "/settings/company",
+	look("/processes", "/processes/new", "/applications", "/attention", "/settings/clause", "/settings/messages", "/settings/users", "/settings/tokens", "/settings/company",
 		"/settings/integrations", "/settings/integrations/smartrecruiters", "/password", "/tour")
 	b.open(d.url + "/processes")
 	process := eval[string](b, `new URL([...document.querySelectorAll("a")].map(a => a.href).find(h => /\/processes\/proc_[^/]+$/.test(h))).pathname`)

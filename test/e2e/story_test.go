@@ -22,6 +22,7 @@ import (
 type demonstration struct {
 	url, sim               string
 	adminMail, adminSecret string
+	opMail, opSecret       string
 	simMail, simSecret     string
 }
 
@@ -66,6 +67,8 @@ func startDemo(t testing.TB) *demonstration {
 			d.sim = strings.TrimSuffix(regexp.MustCompile(`http://\S+`).FindString(line), "/app/")
 		case m != nil && m[1] == "Acme Robotics, Admin":
 			d.adminMail, d.adminSecret = m[2], m[3]
+		case m != nil && strings.HasPrefix(m[1], "Operator"):
+			d.opMail, d.opSecret = m[2], m[3]
 		case m != nil && strings.Contains(m[1], "simulated ATS"):
 			d.simMail, d.simSecret = m[2], m[3]
 		}

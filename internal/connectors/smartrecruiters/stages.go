@@ -22,7 +22,7 @@ func statuses() []recruit.RemoteStage {
 		{Key: "OFFERED", Name: "Offered", Category: recruit.CategoryOffer, Preset: recruit.StageOffer},
 		{Key: "HIRED", Name: "Hired", Category: recruit.CategoryHiring, Preset: recruit.StageHired},
 		{Key: "REJECTED", Name: "Rejected", Category: recruit.CategoryRejection, Preset: recruit.StageNegative},
-		{Key: "WITHDRAWN", Name: "Withdrawn", Category: recruit.CategoryRejection, Preset: recruit.StageNegative},
+		{Key: "WITHDRAWN", Name: "Withdrawn", Category: recruit.CategoryRejection, Preset: recruit.StageNegative, Withdrawal: true},
 		{Key: "TRANSFERRED", Name: "Transferred", LeavePreset: true},
 	}
 }
@@ -60,7 +60,7 @@ func (c *conn) ListStages(ctx context.Context) ([]recruit.RemoteStage, error) {
 				if !ok {
 					i = len(out)
 					at[key] = i
-					out = append(out, recruit.RemoteStage{Key: key, Name: name, Category: status.Category, Status: status.Status})
+					out = append(out, recruit.RemoteStage{Key: key, Name: name, Category: status.Category, Status: status.Status, Withdrawal: status.Withdrawal})
 				}
 				if !slices.Contains(out[i].Pipelines, string(p.Name)) {
 					out[i].Pipelines = append(out[i].Pipelines, string(p.Name))
