@@ -35,6 +35,7 @@ var (
 	_ connector.Pusher      = (*conn)(nil)
 	_ connector.Finder      = (*conn)(nil)
 	_ connector.Reader      = (*conn)(nil)
+	_ connector.Stages      = (*conn)(nil)
 )
 
 func open(m *Mapping, s connector.Settings, env connector.Env) (*conn, error) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"handoff/internal/connector"
+	"handoff/internal/connectors/erecruiter/internal/erapi"
 )
 
 // Name is the connector's wire name.
@@ -54,6 +55,7 @@ func TypeWith(m *Mapping) *connector.Type {
 		ConsentPerJob:   true,
 		Multiposts:      true,
 		AdFeeds:         true,
+		TellsStages:     m.Has(erapi.OpStages) || m.Has(erapi.OpJobStages),
 		AdGuide:         adGuide(),
 		AdPortal:        m.Ads.Portal,
 		ParseAds:        parseAds(m),

@@ -56,6 +56,9 @@ const (
 	codeNoCandidate     = "NO_CANDIDATE_IN_ANSWER"
 	codeNoAds           = "NO_CALL_FOR_ADS"
 	codeFeedAddress     = "FEED_ADDRESS"
+	codeNoStages        = "NO_STAGES"
+	codeNoStagesCall    = "NO_CALL_FOR_STAGES"
+	codeStageUntold     = "STAGE_UNTOLD"
 	codeTokenGone       = "TOKEN_ENDPOINT_GONE"
 )
 

@@ -1,6 +1,7 @@
 package erecruiter_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -98,4 +99,26 @@ func TestSuite(t *testing.T) {
 			atstest.Run(t, s.target())
 		})
 	}
+}
+
+// mappedOver is a setting's own mapping with some lines changed.
+func mappedOver(t testing.TB, s setting, lines string) *erecruiter.Mapping {
+	t.Helper()
+	if s.dialect.Name != "partner" {
+		return mapped(t, lines)
+	}
+	var over, under map[string]json.RawMessage
+	for file, into := range map[string]*map[string]json.RawMessage{lines: &over, string(partnerFile(t, "partner")): &under} {
+		if err := json.Unmarshal([]byte(file), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for k, v := range over {
+		under[k] = v
+	}
+	b, err := json.Marshal(under)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return mapped(t, string(b))
 }

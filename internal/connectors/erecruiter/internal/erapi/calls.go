@@ -214,7 +214,7 @@ func (c Client) Applications(ctx context.Context, recruitment string, row func(A
 		}
 		created, _ := n.first(c.Map.Fields["application.created"])
 		row(Applied{ID: c.text(n, "application.id"), Candidate: c.text(n, "application.candidate"), Email: email.text(),
-			Origin: c.text(n, "application.origin"), Stage: c.text(n, "application.stage"), Created: created.when(c.Map.Zone)})
+			Origin: c.text(n, "application.origin"), Stage: clean(c.text(n, "application.stage")), StageID: c.text(n, "application.stage_id"), Created: created.when(c.Map.Zone)})
 	})
 	if err == nil && rows > 0 && addresses == 0 {
 		return &connector.Error{Kind: connector.Unavailable, Op: OpApplications, Code: "ROWS_WITHOUT_EMAIL"}

@@ -52,6 +52,13 @@ func (m *Mapping) check() []error {
 		"origin.id", "origin.name", "created.application", "created.candidate", "ad.key", "ad.title"} {
 		need(len(m.Fields[f]) > 0, "fields."+f, "needs at least one place")
 	}
+	if m.Has(OpStages) || m.Has(OpJobStages) {
+		for _, f := range []string{"stage.id", "stage.name"} {
+			need(len(m.Fields[f]) > 0, "fields."+f, "needs at least one place")
+		}
+		need(m.Has(OpHistory) || len(m.Fields["application.stage_id"]) > 0, "paths.stages_history", "is needed, or fields.application.stage_id")
+		need(!m.Has(OpHistory) || len(m.Fields["history.stage"]) > 0, "fields.history.stage", "needs at least one place")
+	}
 	need(len(m.Words["recruitment.open"]) > 0 || len(m.Fields["recruitment.status"]) == 0, "words.recruitment.open", "needs a word, or no recruitment looks open")
 	for _, list := range m.Consents.Static {
 		for _, c := range list {
@@ -78,7 +85,8 @@ func (m *Mapping) checkPaths() []error {
 		{OpOrigins, "GET", true, nil}, {OpConsents, "GET", m.Consents.Source == ConsentsOfRecruitment, []string{"recruitmentId"}},
 		{OpAllConsents, "GET", m.Consents.Source == ConsentsOfAccount, nil}, {OpCreate, "POST", true, []string{"recruitmentId"}},
 		{OpNotes, "GET", false, []string{"applicationId"}}, {OpNote, "POST", m.Create.Note == NoteApart, []string{"applicationId"}},
-		{OpAds, "GET", false, nil}, {OpStages, "GET", false, nil},
+		{OpAds, "GET", false, nil}, {OpStages, "GET", false, nil}, {OpJobStages, "GET", false, []string{"recruitmentId"}},
+		{OpHistory, "GET", false, []string{"applicationId"}},
 	} {
 		p, key := m.Paths[r.op], "paths."+r.op
 		switch {

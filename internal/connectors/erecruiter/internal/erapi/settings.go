@@ -26,23 +26,28 @@ const (
 	OpNote         = "note"
 	OpAds          = "ads"
 	OpStages       = "account_stages"
+	OpJobStages    = "recruitment_stages"
+	OpHistory      = "stages_history"
 )
 
 // names are the entries of each group, in the order of the built-in file.
 func names() map[string][]string {
 	return map[string][]string{
-		"paths.": {OpCompanies, OpRecruitments, OpClosed, OpRecruitment, OpApplications, OpOrigins, OpConsents, OpAllConsents, OpCreate, OpNotes, OpNote, OpAds, OpStages},
-		"lists.": {OpCompanies, OpRecruitments, OpApplications, OpOrigins, OpConsents, OpNotes, OpAds, OpStages},
+		"paths.": {OpCompanies, OpRecruitments, OpClosed, OpRecruitment, OpApplications, OpOrigins, OpConsents, OpAllConsents, OpCreate, OpNotes, OpNote, OpAds, OpStages, OpJobStages, OpHistory},
+		"lists.": {OpCompanies, OpRecruitments, OpApplications, OpOrigins, OpConsents, OpNotes, OpAds, OpStages, OpJobStages, OpHistory},
 		"fields.": {"company.id", "company.name", "recruitment.id", "recruitment.name", "recruitment.reference", "recruitment.status", "recruitment.location",
 			"recruitment.cv_required", "recruitment.questions", "question.required", "application.id", "application.candidate", "application.email",
-			"application.origin", "application.created", "application.stage", "origin.id", "origin.name", "origin.active", "consent.id", "consent.kind",
+			"application.origin", "application.created", "application.stage", "application.stage_id",
+			"stage.id", "stage.name", "stage.type", "stage.system", "history.stage", "history.name", "history.at", "origin.id", "origin.name", "origin.active", "consent.id", "consent.kind",
 			"consent.text", "consent.required", "consent.version", "consent.language", "created.application", "created.candidate", "note.text",
 			"ad.key", "ad.row", "ad.portal", "ad.status", "ad.recruitment", "ad.reference", "ad.title", "ad.duties", "ad.requirements", "ad.experience",
 			"ad.offer", "ad.notes", "ad.company", "ad.clause", "ad.benefits", "ad.location", "ad.region", "ad.country", "ad.salaries", "salary.from",
 			"salary.to", "salary.currency", "salary.period", "salary.contract", "salary.gross", "ad.categories", "category.name", "ad.recruiter_email",
 			"ad.url", "ad.published", "ad.expires", "ad.changed", "error.list", "error.code", "count"},
 		"words.": {"recruitment.open", "recruitment.archived", "consent.consent", "consent.clause", "ad.withdrawn", "country.pl", "contract.b2b", "contract.employment",
-			"contract.mandate", "period.hour", "period.day", "period.month", "period.year"},
+			"contract.mandate", "period.hour", "period.day", "period.month", "period.year",
+			"stage_type.standard", "stage_type.message", "stage_type.interview", "stage_type.rejection", "stage_type.employment", "stage_type.job_proposal",
+			"stage_name.new", "stage_name.review", "stage_name.offer", "stage_name.hired", "stage_name.rejected"},
 		"codes.": {CodeJobClosed, CodeJobHidden, CodeNoConsent, CodeConsentRequired, CodeConsentUnknown, CodeConsentChanged, CodeSource, CodeCVRequired,
 			CodeQuestions, CodeFileType, CodeFileSize, CodeDuplicate, CodeKeyRefused},
 		"send.": {"external_id", "origin", "first_name", "last_name", "email", "phone", "consents", "consent.id", "consent.accepted", "consent.version",

@@ -32,8 +32,9 @@ type Consent struct {
 
 // Applied is a row of a recruitment's applications.
 type Applied struct {
-	ID, Candidate, Email, Origin, Stage string
-	Created                             Moment
+	ID, Candidate, Email, Origin string
+	Stage, StageID               string // name and id; empty where the list does not show them
+	Created                      Moment
 }
 
 // Created is what the answer to a create names; empty where it does not.

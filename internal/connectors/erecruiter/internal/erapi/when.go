@@ -18,6 +18,15 @@ func (m Moment) Within(from, to time.Time) bool {
 	return !m.IsZero() && !m.To.Before(from) && !m.From.After(to)
 }
 
+// Exact is the moment where it was told to the minute, and the zero time where
+// it was not: the day alone does not say what came first.
+func (m Moment) Exact() time.Time {
+	if m.To.Sub(m.From) > time.Minute {
+		return time.Time{}
+	}
+	return m.From
+}
+
 // when reads a date. No sample was ever seen (U), so that every form that the
 // vendor's kind of system writes is read; a time without a zone is Polish, and
 // one in the hour that happens twice in autumn may be either.
