@@ -42,7 +42,7 @@ func (h *House) composeMail() error {
 	if err != nil {
 		return err
 	}
-	o := notify.Options{Store: h.Store, From: from, Say: func(lang string) notify.Speaker { return book.In(lang) }, ATSTitle: h.title,
+	o := notify.Options{Store: &watchedMail{Store: h.Store, metrics: h.metrics}, From: from, Say: func(lang string) notify.Speaker { return book.In(lang) }, ATSTitle: h.title,
 		PublicURL: func() string { return h.url }, Platform: h.options.PlatformName, Now: h.options.Now, Log: h.log, Demo: h.options.Demo}
 	if server != nil {
 		o.Sender = server

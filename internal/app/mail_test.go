@@ -57,6 +57,12 @@ func TestAHouseWithAMailServerConfirmsAnApplication(t *testing.T) {
 	if got := mailed(t, s, 1); len(got) != 1 || got[0].To != "anna@example.com" || got[0].From != "jobs@handoff.example.com" {
 		t.Errorf("the server has %v", got)
 	}
+	end := time.Now().Add(30 * time.Second)
+	for _, body := get(t, a.URL()+"/metrics"); !strings.Contains(body, `handoff_mails_settled_total{state="sent"} 1`); _, body = get(t, a.URL()+"/metrics") {
+		if time.Now().After(end) {
+			t.Fatal("the mail is not counted")
+		}
+	}
 	if err := a.Close(); err != nil {
 		t.Error(err)
 	}

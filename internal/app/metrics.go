@@ -22,6 +22,7 @@ type metrics struct {
 	limited  *prometheus.CounterVec
 	waited   *prometheus.HistogramVec
 	settled  *prometheus.CounterVec
+	mailed   *prometheus.CounterVec
 }
 
 func newMetrics(version string) *metrics {
@@ -41,11 +42,13 @@ func newMetrics(version string) *metrics {
 			Buckets: []float64{.001, .01, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300}}, []string{"ats"}),
 		settled: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "handoff_deliveries_settled_total",
 			Help: "Delivery attempts and lookups that were settled, by the state in which they left the delivery."}, []string{"ats", "state"}),
+		mailed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "handoff_mails_settled_total",
+			Help: "Attempts to hand a mail over that were settled, by the state in which they left the mail."}, []string{"state"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "handoff_build_info", Help: "1, with the build as labels.",
 		ConstLabels: prometheus.Labels{"version": version, "go": runtime.Version()}})
 	build.Set(1)
-	m.registry.MustRegister(build, m.requests, m.seconds, m.asked, m.limited, m.waited, m.settled, collectors.NewGoCollector(),
+	m.registry.MustRegister(build, m.requests, m.seconds, m.asked, m.limited, m.waited, m.settled, m.mailed, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -12,6 +13,7 @@ import (
 	"handoff/internal/connector"
 	"handoff/internal/delivery"
 	"handoff/internal/lane"
+	"handoff/internal/notify"
 	"handoff/internal/recruit"
 )
 
@@ -88,6 +90,31 @@ func leaving(gate func(context.Context) error) func(context.Context) error {
 		trace.SpanFromContext(ctx).AddEvent("leaves")
 		return nil
 	}
+}
+
+// watchedMail stands between outgoing mail and the store, and tells how
+// attempts were settled.
+type watchedMail struct {
+	notify.Store
+	metrics *metrics
+}
+
+// SettleMail implements notify.Store.
+func (w *watchedMail) SettleMail(ctx context.Context, id notify.MailID, fence int64, o notify.Outcome) error {
+	err := w.Store.SettleMail(ctx, id, fence, o)
+	if err == nil {
+		w.metrics.mailed.WithLabelValues(string(o.State)).Inc()
+	}
+	return err
+}
+
+// AdoptMails implements notify.Store.
+func (w *watchedMail) AdoptMails(ctx context.Context, fence int64, now time.Time) (int, error) {
+	n, err := w.Store.AdoptMails(ctx, fence, now)
+	if err == nil {
+		w.metrics.mailed.WithLabelValues(string(notify.Unknown)).Add(float64(n))
+	}
+	return n, err
 }
 
 // watched stands between delivery and what it was given, for one connection's
