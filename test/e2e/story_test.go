@@ -63,7 +63,7 @@ func startDemo(t testing.TB) *demonstration {
 		switch m := account.FindStringSubmatch(line); {
 		case strings.Contains(line, "The product"):
 			d.url = regexp.MustCompile(`http://\S+`).FindString(line)
-		case strings.Contains(line, "/app/"):
+		case strings.Contains(line, "SmartRecruiters") && strings.Contains(line, "/app/"):
 			d.sim = strings.TrimSuffix(regexp.MustCompile(`http://\S+`).FindString(line), "/app/")
 		case m != nil && m[1] == "Acme Robotics, Admin":
 			d.adminMail, d.adminSecret = m[2], m[3]

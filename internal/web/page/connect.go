@@ -51,6 +51,12 @@ func (m ConnectionPage) Checked() *TestReport {
 	return &TestReport{Run: run, ATS: m.Type.Title}
 }
 
+// outdated tells whether a report is from before the connection broke: that it
+// passed then would contradict what the page says now.
+func (m ConnectionPage) outdated(r TestReport) bool {
+	return m.State == recruit.ConnBroken && r.Run.State == "passed"
+}
+
 // Working tells whether the ATS can be asked.
 func (m ConnectionPage) Working() bool {
 	return m.State == recruit.ConnConnected || m.State == recruit.ConnFailing

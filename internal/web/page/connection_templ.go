@@ -182,7 +182,7 @@ func Connection(s *Shell, m ConnectionPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if r := m.Checked(); r != nil {
+				if r := m.Checked(); r != nil && !m.outdated(*r) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<div class=\"report\"><p class=\"quiet\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -208,7 +208,7 @@ func Connection(s *Shell, m ConnectionPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-				} else if m.LastReport != nil {
+				} else if r == nil && m.LastReport != nil && !m.outdated(*m.LastReport) {
 					templ_7745c5c3_Err = Report(s, *m.LastReport).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
