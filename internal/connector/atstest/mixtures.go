@@ -5,6 +5,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"handoff/internal/connector"
+	"handoff/internal/recruit"
 )
 
 // Variations runs push, resume and find under each reading of what the vendor
@@ -82,7 +85,37 @@ func underVariation(t testing.TB, target Target, v Variation) {
 			h.atMostOnce(w, fmt.Sprintf("known person %s, %q at call %d, %s (attempts ended %v)", on.name, f.Kind, f.Nth, e, w.kinds))
 		}
 	}
+	h.remote.Heal()
+	if board, ok := h.remote.(Stager); ok && target.Type.TellsStages {
+		h.followed(board, job)
+	}
 	leaks(t, h)
+}
+
+// followed asserts what holds of stages under any reading: who moved, and who
+// was taken out, is read as the ATS holds them, whatever was known before.
+func (h *host) followed(board Stager, job recruit.RemoteJobID) {
+	h.t.Helper()
+	talk := board.AddStage("Talk")
+	if s := h.stages()[talk.Key]; s.Name != talk.Name || s.Preset != "" || s.Locked {
+		h.t.Errorf("a stage of the company's own is listed as %+v", s)
+	}
+	tracked := h.follow(job, 1000, 4)
+	for _, what := range []string{"at first", "after they moved", "when nothing changed"} {
+		got, kind := h.where(job, tracked)
+		if kind != connector.Unknown {
+			h.t.Errorf("stages %s: %v", what, kind)
+			return
+		}
+		h.asHeld("stages "+what, board, job, tracked, got.Stages)
+		if what == "at first" {
+			h.remote.Pass(time.Hour)
+			board.Move(job, tracked[0].Candidate, talk.Key)
+			board.OpenCard(job, tracked[1].Candidate)
+			board.TakeOut(job, tracked[2].Candidate)
+			board.DeleteStage(talk.Key)
+		}
+	}
 }
 
 // atMostOnce asserts that our CV stands on the job once at most, and that no
@@ -105,6 +138,33 @@ func (h *host) atMostOnce(w *work, what string) {
 	if ours > 1 || tagged > 1 {
 		h.t.Errorf("%s: our CV stands there %d times, our tag on %d", what, ours, tagged)
 	}
+}
+
+// followedThrough moves what was delivered, and reads it while the ATS goes on
+// misbehaving: what is said in the end is right. A reading of a job takes many
+// calls and comes as a whole, so that fewer of them fail.
+func (h *host) followedThrough(board Stager, job recruit.RemoteJobID, works []*work, seed uint64) {
+	h.t.Helper()
+	h.remote.Heal()
+	h.remote.Misbehave(seed, 0.1)
+	talk := board.AddStage("Talk")
+	var tracked []connector.Tracked
+	for _, w := range works {
+		if w.receipt.Complete {
+			tracked = append(tracked, w.tracked())
+		}
+	}
+	h.asHeld("stages at first", board, job, tracked, h.patiently(job, tracked).Stages)
+	h.remote.Pass(time.Hour)
+	for i, x := range tracked {
+		switch i % 3 {
+		case 0:
+			board.Move(job, x.Candidate, talk.Key)
+		case 1:
+			board.OpenCard(job, x.Candidate)
+		}
+	}
+	h.asHeld("stages after they moved", board, job, tracked, h.patiently(job, tracked).Stages)
 }
 
 // Mixtures is twenty seeds of switches and misbehaviour together: many
@@ -136,6 +196,9 @@ func underMixture(t testing.TB, target Target, seed uint64) {
 		wg.Go(func() { ends[i] = h.deliver(works[i]) })
 	}
 	wg.Wait()
+	if board, ok := h.remote.(Stager); ok && target.Type.TellsStages {
+		h.followedThrough(board, job, works, seed)
+	}
 	h.remote.Heal()
 	h.remote.Pass(time.Minute)
 	for i, w := range works {

@@ -40,6 +40,7 @@ func Chapters() []Chapter {
 		{"sources", func(c *connector.Conn) bool { return c.Sources != nil }, chapterSources},
 		{"consents", always, chapterConsents},
 		{"ads", always, chapterAds},
+		{"stages", always, chapterStages},
 		{"read back", func(c *connector.Conn) bool { return c.Read != nil }, chapterReadBack},
 		{"errors", push, chapterErrors},
 		{"quiet", push, chapterQuiet},

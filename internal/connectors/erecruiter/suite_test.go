@@ -92,6 +92,14 @@ func TestTheSuiteSeesPlantedBugsInAds(t *testing.T) {
 	}
 }
 
+// The chapter about stages sees what may be wrong with a connector that reads
+// them.
+func TestTheSuiteSeesPlantedBugsInStages(t *testing.T) {
+	for name, s := range settings(t) {
+		t.Run(name, func(t *testing.T) { planted.ProveStages(t, s.target()) })
+	}
+}
+
 func TestSuite(t *testing.T) {
 	for name, s := range settings(t) {
 		t.Run(name, func(t *testing.T) {

@@ -69,7 +69,8 @@ type remote struct {
 	flying    int
 	read      uint64 // how far the journal was read by the contract
 	answers   []func(http.ResponseWriter)
-	lists     int // GET /candidates still to come before meanwhile is called
+	subs      []string // of interviews, see AddStage
+	lists     int      // GET /candidates still to come before meanwhile is called
 	meanwhile func()
 }
 

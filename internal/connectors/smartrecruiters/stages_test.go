@@ -68,62 +68,6 @@ func tracked(t *testing.T, conn *connector.Conn, job recruit.RemoteJobID, n int)
 	return out
 }
 
-func TestAJobIsListedOnceForAllItsStages(t *testing.T) {
-	for _, primary := range []sim.Setting{sim.Latest, sim.First} {
-		t.Run("primary "+string(primary), func(t *testing.T) {
-			sw, err := sim.Switches{}.With("primary_assignment", primary)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r := start(t, atstest.Options{Variation: atstest.Variation{Value: sw}})
-			conn := opened(t, r)
-			job, other := r.Job(atstest.JobOpen), r.Job(atstest.JobOther)
-			all := tracked(t, conn, job, 230)
-			move := func(i int, status, sub string) {
-				if err := r.sim.MoveCandidate(string(all[i].Candidate), string(job), sim.Move{Status: status, SubStatus: sub}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			move(3, "IN_REVIEW", "Phone screen")
-			move(4, "HIRED", "")
-			if err := r.sim.RemoveApplication(string(all[5].Candidate), string(job)); err != nil {
-				t.Fatal(err)
-			}
-			before := len(r.Calls())
-			read, err := conn.Stages.ReadStages(t.Context(), job, all)
-			got := read.Stages
-			if err != nil || len(got) != len(all) || read.Rows < len(all) {
-				t.Fatalf("%d of %d, %v", len(got), len(all), err)
-			}
-			// 230 of ours and a few strangers are three pages.
-			if n := len(r.Calls()) - before; n > 4 {
-				t.Errorf("%d calls for three pages", n)
-			}
-			for i, want := range map[int]connector.StageRead{0: {Key: "NEW", Name: "New"}, 3: {Key: "IN_REVIEW/Phone screen", Name: "Phone screen"},
-				4: {Key: "HIRED", Name: "Hired"}, 5: {Gone: true}} {
-				if s := got[all[i].Application]; s.Key != want.Key || s.Name != want.Name || s.Gone != want.Gone {
-					t.Errorf("%d is %+v, want %+v", i, s, want)
-				}
-			}
-			one, err := conn.Stages.ReadStage(t.Context(), job, all[3])
-			if err != nil || one.Key != "IN_REVIEW/Phone screen" {
-				t.Errorf("%+v, %v", one, err)
-			}
-			if one, err = conn.Stages.ReadStage(t.Context(), job, all[5]); err != nil || !one.Gone {
-				t.Errorf("%+v, %v", one, err)
-			}
-			// On another job's list the main assignment is this job's: asked for one by one.
-			if one, err = conn.Stages.ReadStage(t.Context(), other, all[3]); err != nil || !one.Gone {
-				t.Errorf("on another job: %+v, %v", one, err)
-			}
-			r.Fault(atstest.Fault{Kind: atstest.StatusBefore, Status: 500, Nth: 2})
-			if got, err := conn.Stages.ReadStages(t.Context(), job, all); connector.KindOf(err) != connector.Unavailable || got.Stages != nil {
-				t.Errorf("with a failing page: %d answers, %v", len(got.Stages), err)
-			}
-		})
-	}
-}
-
 func TestTheStageOnAJobThatIsNotTheMainOneIsRead(t *testing.T) {
 	r := start(t, atstest.Options{Variation: atstest.Variation{Value: sim.Switches{DuplicateEmail: sim.SameCandidate}}})
 	conn := opened(t, r)
@@ -142,5 +86,9 @@ func TestTheStageOnAJobThatIsNotTheMainOneIsRead(t *testing.T) {
 		if err != nil || got.Stages[first[0].Application].Key != want {
 			t.Errorf("%s: %+v, %v, want %s", fmt.Sprint(j), got, err, want)
 		}
+	}
+	third := tracked(t, conn, other, 2)[1:] // on the other job alone
+	if one, err := conn.Stages.ReadStage(t.Context(), job, third[0]); err != nil || !one.Gone {
+		t.Errorf("on a job that they never applied to: %+v, %v", one, err)
 	}
 }

@@ -10,3 +10,5 @@ import (
 func TestSuite(t *testing.T) { atstest.Run(t, target()) }
 
 func TestTheSuiteSeesPlantedBugs(t *testing.T) { planted.Prove(t, target()) }
+
+func TestTheSuiteSeesPlantedBugsInStages(t *testing.T) { planted.ProveStages(t, target()) }

@@ -149,6 +149,7 @@ func Bugs() []Bug {
 		}},
 		{"says the wrong thing about consents", "consents", func(p *plot) { p.typ.ConsentPerJob = !p.typ.ConsentPerJob }},
 		{"says the wrong thing about ads", "ads", func(p *plot) { p.typ.Multiposts = !p.typ.Multiposts }},
+		{"says the wrong thing about stages", "stages", func(p *plot) { p.typ.TellsStages = !p.typ.TellsStages }},
 		{"reads nothing back", "read back", func(p *plot) {
 			p.read = func(r connector.Receipt, id jobID) (connector.ReadBack, error) {
 				got, err := p.whole.ReadBack(ctx, r, id)

@@ -66,6 +66,7 @@ type whole interface {
 	connector.Finder
 	connector.Remover
 	connector.Reader
+	connector.Stages
 }
 
 // plot is where a bug is planted: it replaces what it spoils and leaves the
