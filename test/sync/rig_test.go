@@ -49,47 +49,63 @@ func (b *buffer) tail() string {
 	return s[max(0, len(s)-5000):]
 }
 
-// rig is a house whose one company is connected to a simulated SmartRecruiters.
-type rig struct {
+// base is a house with one company that is connected to one ATS.
+type base struct {
 	t     testing.TB
 	house *app.App
-	sim   *smartrecruiters.Simulator
 	clock *clock
 	log   *buffer
 	admin recruit.Caller
 	conn  recruit.ConnectionID
-	job   smartrecruiters.LedgerJob
 	proc  recruit.ProcessID
+}
+
+// rig is one whose ATS is a simulated SmartRecruiters.
+type rig struct {
+	*base
+	sim *smartrecruiters.Simulator
+	job smartrecruiters.LedgerJob
 }
 
 func newRig(t testing.TB, so smartrecruiters.Options) *rig {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(nil)
 	so.PublicURL, so.Populate, so.PlainCallbacks = "http://"+srv.Listener.Addr().String(), true, true
-	r := &rig{t: t, sim: smartrecruiters.New(so), clock: &clock{}, log: &buffer{}}
+	r := &rig{sim: smartrecruiters.New(so)}
 	srv.Config.Handler = r.sim.Handler()
 	srv.Start()
+	t.Cleanup(func() {
+		r.sim.Close()
+		srv.CloseClientConnections()
+		srv.Close()
+	})
+	r.base = newBase(t, app.Options{SmartRecruiters: app.ATS{APIURL: so.PublicURL, AuthorizeURL: so.PublicURL, TokenURL: so.PublicURL, Settle: 2 * time.Second}},
+		integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthAPIKey, Fields: integration.Fields{"api_key": secret.New(r.sim.IssueKey().Key)}})
+	r.job = r.sim.Job("Machine Learning Engineer")
+	r.proc = r.open("Senior ML Engineer", recruit.RemoteJobID(r.job.ID))
+	return r
+}
+
+// newBase starts a house and connects it.
+func newBase(t testing.TB, o app.Options, c integration.NewConnection) *base {
+	t.Helper()
+	r := &base{t: t, clock: &clock{}, log: &buffer{}}
+	o.Data, o.Listen, o.AllowPrivateEgress, o.Now, o.LogLevel, o.Output = t.TempDir(), "127.0.0.1:0", true, r.clock.now, "debug", r.log
 	var err error
-	r.house, err = app.Start(t.Context(), app.Options{Data: t.TempDir(), Listen: "127.0.0.1:0", AllowPrivateEgress: true, Now: r.clock.now, LogLevel: "debug",
-		Output: r.log, SmartRecruiters: app.ATS{APIURL: so.PublicURL, AuthorizeURL: so.PublicURL, TokenURL: so.PublicURL, Settle: 2 * time.Second}})
-	if err != nil {
+	if r.house, err = app.Start(t.Context(), o); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if err := r.house.Close(); err != nil {
 			t.Error(err)
 		}
-		r.sim.Close()
-		srv.CloseClientConnections()
-		srv.Close()
 	})
 	ctx := t.Context()
 	co, admin, err := r.house.Company.FirstCompany(ctx, "Acme Robotics", "Europe/Warsaw", "pl",
 		company.NewUser{Email: "admin@acme.example.com", Name: "Ada Admin", Role: recruit.RoleAdmin, Password: secret.New("correct horse battery")})
 	r.ok(err)
 	r.admin = recruit.Caller{Company: co.ID, User: admin.ID, Role: recruit.RoleAdmin}
-	v, err := r.house.Integration.Connect(ctx, r.admin, integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthAPIKey,
-		Fields: integration.Fields{"api_key": secret.New(r.sim.IssueKey().Key)}})
+	v, err := r.house.Integration.Connect(ctx, r.admin, c)
 	r.ok(err)
 	r.conn = v.ID
 	_, err = r.house.Integration.Test(ctx, r.admin, r.conn)
@@ -98,34 +114,32 @@ func newRig(t testing.TB, so smartrecruiters.Options) *rig {
 		v, err := r.house.Integration.Connection(ctx, r.admin, r.conn)
 		return err == nil && v.State == recruit.ConnConnected && !v.JobsReadAt.IsZero()
 	})
-	r.job = r.sim.Job("Machine Learning Engineer")
-	r.proc = r.open("Senior ML Engineer", r.job)
 	return r
 }
 
 // open makes an open process bound to a job.
-func (r *rig) open(name string, job smartrecruiters.LedgerJob) recruit.ProcessID {
+func (r *base) open(name string, job recruit.RemoteJobID) recruit.ProcessID {
 	r.t.Helper()
 	ctx, e := r.t.Context(), r.house.Process
 	p, err := e.Create(ctx, r.admin, recruit.Details{Name: name, Description: "Models that ship.", Cities: []string{"Warszawa"},
 		WorkMode: "hybrid", Contracts: []string{"b2b"}, Role: "machine_learning_engineer", Technologies: []string{"Python", "Go", "SQL"},
 		Salaries: []recruit.Salary{{Contract: "b2b", From: 20000, To: 28000, Currency: "PLN", Basis: "net", Period: "month"}}, SalaryVisibility: "public"})
 	r.ok(err)
-	_, _, err = e.Bind(ctx, r.admin, p.ID, process.BindingChoice{Connection: r.conn, RemoteJob: recruit.RemoteJobID(job.ID)})
+	_, _, err = e.Bind(ctx, r.admin, p.ID, process.BindingChoice{Connection: r.conn, RemoteJob: job})
 	r.ok(err)
 	_, err = e.Publish(ctx, r.admin, p.ID)
 	r.ok(err)
 	return p.ID
 }
 
-func (r *rig) ok(err error) {
+func (r *base) ok(err error) {
 	r.t.Helper()
 	if err != nil {
 		r.t.Fatalf("%v\n%s", err, r.log.tail())
 	}
 }
 
-func (r *rig) until(what string, ok func() bool) {
+func (r *base) until(what string, ok func() bool) {
 	r.t.Helper()
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -141,13 +155,18 @@ func (r *rig) until(what string, ok func() bool) {
 
 func email(n int) string { return fmt.Sprintf("kandydat%d@example.com", n) }
 
-// apply sends candidate n to a process and waits for the ATS to have them.
-func (r *rig) apply(p recruit.ProcessID, n int) recruit.ApplicationID {
+// apply sends candidate n to a process, who agrees to whatever is asked, and
+// waits for the ATS to have them.
+func (r *base) apply(p recruit.ProcessID, n int) recruit.ApplicationID {
 	r.t.Helper()
 	ctx := r.t.Context()
 	f, err := r.house.Apply.Form(ctx, p, "", "pl")
 	r.ok(err)
-	receipt, err := r.house.Apply.Submit(ctx, apply.Submission{Process: p, Locale: "pl", Channel: "api", FormToken: f.Token,
+	var remote []apply.RemoteChoice
+	for _, c := range f.Remote {
+		remote = append(remote, apply.RemoteChoice{ID: c.ID, Version: c.Version, Decision: recruit.Given})
+	}
+	receipt, err := r.house.Apply.Submit(ctx, apply.Submission{Process: p, Locale: "pl", Channel: "api", FormToken: f.Token, Remote: remote,
 		Candidate: recruit.Candidate{FirstName: "Zofia", LastName: "Próbna", Email: email(n), LinkedInURL: "https://www.linkedin.com/in/example"},
 		Clause:    &apply.Choice{Decision: recruit.Given, Version: f.Clause.Version}, ATSTransfer: &apply.Choice{Decision: recruit.Given, Version: f.ATSTransfer.Version}})
 	r.ok(err)
@@ -155,7 +174,7 @@ func (r *rig) apply(p recruit.ProcessID, n int) recruit.ApplicationID {
 	return receipt.Application
 }
 
-func (r *rig) view(id recruit.ApplicationID) apply.View {
+func (r *base) view(id recruit.ApplicationID) apply.View {
 	r.t.Helper()
 	v, err := r.house.Apply.Get(r.t.Context(), r.admin, id)
 	r.ok(err)
@@ -171,7 +190,7 @@ func (r *rig) move(id recruit.ApplicationID, status, sub string) {
 
 // turnOn switches the module on and assigns every stage by its preset, its
 // suggestion, or "leave".
-func (r *rig) turnOn(s stagesync.Settings) {
+func (r *base) turnOn(s stagesync.Settings) {
 	r.t.Helper()
 	ctx := r.t.Context()
 	if s.WhoTells == "" {
@@ -187,7 +206,7 @@ func (r *rig) turnOn(s stagesync.Settings) {
 	r.ok(err)
 }
 
-func (r *rig) mapping() stagesync.Mapping {
+func (r *base) mapping() stagesync.Mapping {
 	r.t.Helper()
 	all, _, err := r.house.Stages.Stages(r.t.Context(), r.admin, r.conn)
 	r.ok(err)
@@ -207,14 +226,14 @@ func (r *rig) mapping() stagesync.Mapping {
 }
 
 // sync presses Sync now and waits for its end.
-func (r *rig) sync() stagesync.Run {
+func (r *base) sync() stagesync.Run {
 	r.t.Helper()
 	run, err := r.house.Stages.Run(r.t.Context(), r.admin, r.conn)
 	r.ok(err)
 	return r.ended(run.ID)
 }
 
-func (r *rig) ended(id recruit.SyncRunID) (run stagesync.Run) {
+func (r *base) ended(id recruit.SyncRunID) (run stagesync.Run) {
 	r.t.Helper()
 	r.until("the run ends", func() bool {
 		var err error
@@ -226,7 +245,7 @@ func (r *rig) ended(id recruit.SyncRunID) (run stagesync.Run) {
 }
 
 // history is an application's timeline, kinds and where to.
-func (r *rig) history(id recruit.ApplicationID) string {
+func (r *base) history(id recruit.ApplicationID) string {
 	r.t.Helper()
 	events, err := r.house.Apply.Timeline(r.t.Context(), r.admin, id)
 	r.ok(err)

@@ -254,6 +254,14 @@ func TestTheRowHoldsWhereTheHistoryCannotBeRead(t *testing.T) {
 		if x, err := conn.Stages.ReadStage(t.Context(), job, all[0]); err != nil || x.Key != review {
 			t.Errorf("alone: %+v, %v", x, err)
 		}
+		// A history that is lost (404) is no end: the list has the application.
+		r.ok(r.sim.DenyOperation(r.credential(), "getStagesHistory", false))
+		r.Fault(atstest.Fault{Kind: atstest.StatusBefore, Status: 404, Nth: 1})
+		if x, err := conn.Stages.ReadStage(t.Context(), job, all[0]); err != nil || x.Key != review || x.Gone {
+			t.Errorf("without its history, alone: %+v, %v", x, err)
+		}
+		r.Heal()
+		r.ok(r.sim.DenyOperation(r.credential(), "getStagesHistory", true))
 		r.ok(r.sim.SetSwitches(readings(t, "stage_in_list=absent")))
 		if got, err := conn.Stages.ReadStages(t.Context(), job, all); connector.KindOf(err) != connector.Forbidden || got.Stages != nil {
 			t.Errorf("%+v, %v", got, err)
