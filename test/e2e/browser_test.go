@@ -110,6 +110,11 @@ func (b *tab) text() string { return eval[string](b, `document.body ? document.b
 
 func (b *tab) open(u string) { b.t.Helper(); b.do("open "+u, chromedp.Navigate(u)) }
 
+// who is the address at the top right, under which the menu is.
+func (b *tab) who() string {
+	return eval[string](b, `[...document.querySelectorAll("header summary, nav summary, summary")].map(e => e.innerText.trim()).find(s => s.includes("@")) || ""`)
+}
+
 func quote(s string) string { return strconv.Quote(s) }
 
 // pick is the script that finds one visible thing by what it says: a control

@@ -20,7 +20,7 @@ import (
 // demonstration is a running `handoff demo`, as the README tells people to
 // start it.
 type demonstration struct {
-	url, sim               string
+	url, sim, er           string // the product, SmartRecruiters, eRecruiter
 	adminMail, adminSecret string
 	opMail, opSecret       string
 	simMail, simSecret     string
@@ -63,7 +63,9 @@ func startDemo(t testing.TB) *demonstration {
 		switch m := account.FindStringSubmatch(line); {
 		case strings.Contains(line, "The product"):
 			d.url = regexp.MustCompile(`http://\S+`).FindString(line)
-		case strings.Contains(line, "SmartRecruiters") && strings.Contains(line, "/app/"):
+		case strings.Contains(line, "eRecruiter  ") && strings.Contains(line, "/app/"):
+			d.er = strings.TrimSuffix(regexp.MustCompile(`http://\S+`).FindString(line), "/app/")
+		case strings.Contains(line, "/app/"):
 			d.sim = strings.TrimSuffix(regexp.MustCompile(`http://\S+`).FindString(line), "/app/")
 		case m != nil && m[1] == "Acme Robotics, Admin":
 			d.adminMail, d.adminSecret = m[2], m[3]
@@ -76,7 +78,7 @@ func startDemo(t testing.TB) *demonstration {
 			break
 		}
 	}
-	if d.url == "" || d.sim == "" || d.adminSecret == "" || d.simSecret == "" {
+	if d.url == "" || d.sim == "" || d.er == "" || d.adminSecret == "" || d.simSecret == "" {
 		t.Fatalf("the demo's guide lacks something: %+v", *d)
 	}
 	go func() { // let it go on printing
