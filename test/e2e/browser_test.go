@@ -41,7 +41,12 @@ func newTab(t testing.TB, name string) *tab {
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("lang", "en")}
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("lang", "en"),
+		// No bubble of the browser's own lies over a page, and a window behind
+		// another is not put to sleep.
+		chromedp.Flag("disable-features", "Translate,AutofillServerCommunication,OptimizationHints"),
+		chromedp.Flag("disable-renderer-backgrounding", true), chromedp.Flag("disable-backgrounding-occluded-windows", true),
+		chromedp.Flag("disable-background-timer-throttling", true)}
 	if os.Getuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}

@@ -36,7 +36,7 @@ var told = []phrases{
 		offer: "What we offer", recruitment: "Recruitment process", multi: "Multiposting", saveAd: "Save changes",
 		key: "Access key", scopeHere: "Selected recruitment processes", testConnection: "TEST THE CONNECTION", importSource: "Import source ID from eRecruiter",
 		imported: "Chosen: Handoff", integrateHere: "Integrate with ATS (eRecruiter)", noConsent: "without it no candidate goes in", byHand: "delete it by hand",
-		agreeRemote: "I agree", noAnswer: "No answer", openInER: "OPEN IN ERECRUITER", adsHere: "Ads", readNow: "READ NOW", draft: "draft version"},
+		agreeRemote: "I agree", noAnswer: "No answer", openInER: "OPEN IN ERECRUITER", adsHere: "Ads", readNow: "READ NOW", draft: "draft version", linkedIn: "LinkedIn link"},
 	{words: spoken[0], scope: erecruiter.ScopeAll,
 		language: "Polski", toSettings: "Ustawienia", toIntegration: "Integracja z eRecruiter", partners: "Partnerzy", activate: "Aktywuj",
 		scopeThere: "wszystkie rekrutacje", generate: "Generuj token dostępu", keyThere: "Token dostępu", places: "Miejsca publikacji ogłoszeń",
@@ -45,7 +45,7 @@ var told = []phrases{
 		offer: "Co oferujemy", recruitment: "Rekrutacja", multi: "Multipublikacja", saveAd: "Zapisz zmiany",
 		key: "Klucz dostępu", scopeHere: "Wszystkie rekrutacje", testConnection: "TESTUJ POŁĄCZENIE", importSource: "Zaimportuj source ID z eRecruiter",
 		imported: "Wybrane: Handoff", integrateHere: "Integruj z ATS (eRecruiter)", noConsent: "bez niej żaden kandydat nie zostanie przyjęty", byHand: "usuń ręcznie",
-		agreeRemote: "Zgadzam się", noAnswer: "Bez odpowiedzi", openInER: "OTWÓRZ W ERECRUITER", adsHere: "Ogłoszenia", readNow: "ODCZYTAJ TERAZ", draft: "wersja robocza"},
+		agreeRemote: "Zgadzam się", noAnswer: "Bez odpowiedzi", openInER: "OTWÓRZ W ERECRUITER", adsHere: "Ogłoszenia", readNow: "ODCZYTAJ TERAZ", draft: "wersja robocza", linkedIn: "Link do LinkedIn"},
 }
 
 func (d *demonstration) recruiterLedger(t testing.TB) (l erecruiter.Ledger) {
@@ -210,9 +210,10 @@ func applyThere(t *testing.T, d *demonstration, b *tab, w phrases) {
 		t.Fatal(err)
 	}
 	public := eval[string](b, `[...document.querySelectorAll("a")].map(a => a.href).find(h => h.includes("/jobs/senior"))`)
-	c := b.another()
-	form := func(email string) {
+	var c *tab
+	form := func(email string) { // each candidate at a window of their own
 		t.Helper()
+		c = b.another()
 		if !eventually(20*time.Second, func() bool {
 			c.open(public + "?lang=" + w.lang)
 			return strings.Contains(c.text(), "Wyrażam zgodę na przetwarzanie moich danych w tej rekrutacji")
@@ -284,7 +285,7 @@ func applyThere(t *testing.T, d *demonstration, b *tab, w phrases) {
 	}
 
 	form("linkedin@example.com")
-	c.fill("LinkedIn", "https://www.linkedin.com/in/example-candidate")
+	c.fill(w.linkedIn, "https://www.linkedin.com/in/example-candidate")
 	transfer(0)
 	decide(now, 0)
 	decide(future, 1)
