@@ -130,6 +130,7 @@ func (e *Engine) visit(ctx context.Context, l *lane.Lease, id recruit.Connection
 		}
 	default:
 		failed = e.look(ctx, id, conn, w, &k)
+		e.tellChange(&k, w)
 	}
 	if l.Check() != nil {
 		return // due again, under another fence
@@ -203,7 +204,11 @@ func (e *Engine) judged(k *Look, scope string, job recruit.RemoteJob, checks []r
 	if err == nil {
 		k.Remote = &job
 	} else {
-		k.Checks = []recruit.TestCheck{{Name: connector.CheckJobOpen, State: recruit.CheckFailed, Code: reason}}
+		code := reason
+		if reason == reasonJobNotShared && scope == "all" {
+			code = codeScopeNarrowed
+		}
+		k.Checks = []recruit.TestCheck{{Name: connector.CheckJobOpen, State: recruit.CheckFailed, Code: code}}
 	}
 	if reason != "" {
 		k.CheckDue = e.o.Now().Add(BrokenEvery)
