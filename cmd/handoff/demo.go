@@ -15,9 +15,9 @@ import (
 )
 
 type demoCmd struct {
-	Listen                string `default:"127.0.0.1:8080" env:"-" placeholder:"HOST:PORT" help:"Address of the product."`
-	SmartRecruitersListen string `name:"smartrecruiters-listen" default:"127.0.0.1:8081" env:"-" placeholder:"HOST:PORT" help:"Address of the simulated SmartRecruiters."`
-	ERecruiterListen      string `name:"erecruiter-listen" default:"127.0.0.1:8082" env:"-" placeholder:"HOST:PORT" help:"Address of the simulated eRecruiter."`
+	Listen                string `default:"127.0.0.1:8080" env:"-" placeholder:"HOST:PORT" help:"Address of the product; ${default} by default."`
+	SmartRecruitersListen string `name:"smartrecruiters-listen" default:"127.0.0.1:8081" env:"-" placeholder:"HOST:PORT" help:"Address of the simulated SmartRecruiters; ${default} by default."`
+	ERecruiterListen      string `name:"erecruiter-listen" default:"127.0.0.1:8082" env:"-" placeholder:"HOST:PORT" help:"Address of the simulated eRecruiter; ${default} by default."`
 	Data                  string `env:"-" placeholder:"FOLDER" help:"Data folder, kept afterwards; a temporary one by default."`
 	Expose                bool   `env:"-" help:"Allow addresses that other machines reach. The simulators have no lock on their doors."`
 	LogLevel              string `default:"warn" enum:"debug,info,warn,error" env:"-" help:"Least level that is logged."`
@@ -156,6 +156,12 @@ func (d *demo) guide() string {
   3. Open the draft "Senior ML Engineer", switch on Integrate with ATS, choose a job, TEST INTEGRATION, save, publish.
   4. Apply on its public page, and look for the candidate at the simulated SmartRecruiters.
   5. Sign in as the operator: the Outbox shows what candidates are mailed, and the links in it open their own pages.
+
+  The same with eRecruiter, instead or beside it; its page on this product says each step:
+  1. At the simulated eRecruiter: Settings, Integration with eRecruiter, Partners, Activate; generate the key and copy it.
+  2. As the Admin of Acme Robotics: Settings, Integrations, eRecruiter; paste the key, Save, TEST THE CONNECTION.
+  3. Bind and test a process as above. What the test says is missing, a consent above all, is assigned at the simulator.
+  4. At the simulated eRecruiter: Job ads, an ad, Multiposting, Handoff, save; then here Processes, Ads, READ NOW.
 
   Ctrl-C stops it.
 `

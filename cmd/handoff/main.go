@@ -25,7 +25,7 @@ const (
 // commands is the command line. Every flag of the settings can be given as
 // HANDOFF_NAME in the environment, and in the JSON file that --config names.
 type commands struct {
-	Demo    demoCmd    `cmd:"" help:"Run the whole product with a simulated SmartRecruiters and sample companies, to try it out."`
+	Demo    demoCmd    `cmd:"" help:"Run the whole product with simulated ATSs and sample companies, to try it out."`
 	Serve   serveCmd   `cmd:"" help:"Run the product."`
 	Sim     simCmd     `cmd:"" help:"Run a simulated ATS."`
 	Init    initCmd    `cmd:"" help:"Make a company and its first Admin without a browser."`

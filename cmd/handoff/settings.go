@@ -28,7 +28,7 @@ type logFlags struct {
 
 // serverFlags are the settings of serve.
 type serverFlags struct {
-	Listen             string   `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen at."`
+	Listen             string   `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Address to listen at; ${default} by default."`
 	TrustedProxies     []string `placeholder:"CIDR" help:"Networks of proxies whose forwarded client address is believed."`
 	PublicURL          string   `name:"public-url" placeholder:"URL" help:"Where people reach it; http://localhost:PORT on a loopback address. Needed on any other."`
 	SMTPURL            string   `name:"smtp-url" placeholder:"URL" help:"Mail server: smtp://USER:PASSWORD@HOST:587 (encrypted by STARTTLS, unless ?tls=off or on this machine) or smtps://. Give it in the environment. Without it mail is kept for the operator's outbox."`

@@ -14,7 +14,7 @@ type simCmd struct {
 }
 
 type simSmartRecruitersCmd struct {
-	Listen      string   `default:"127.0.0.1:8081" env:"-" placeholder:"HOST:PORT" help:"Address to listen at."`
+	Listen      string   `default:"127.0.0.1:8081" env:"-" placeholder:"HOST:PORT" help:"Address to listen at; ${default} by default."`
 	Seed        uint64   `default:"1" env:"-" help:"Decides every id, token and chance."`
 	Faults      string   `env:"-" placeholder:"FILE" type:"existingfile" help:"JSON file for POST /_sim/faults: a list of faults, or {faults, misbehave}."`
 	RedirectURI []string `name:"redirect-uri" env:"-" placeholder:"URL" help:"Where the login may send the browser back to (at most three)."`

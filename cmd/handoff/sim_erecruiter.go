@@ -11,7 +11,7 @@ import (
 )
 
 type simERecruiterCmd struct {
-	Listen    string `default:"127.0.0.1:8082" env:"-" placeholder:"HOST:PORT" help:"Address to listen at."`
+	Listen    string `default:"127.0.0.1:8082" env:"-" placeholder:"HOST:PORT" help:"Address to listen at; ${default} by default."`
 	Seed      uint64 `default:"1" env:"-" help:"Decides every key, token and chance."`
 	Dialect   string `default:"v1.1" env:"-" placeholder:"NAME" help:"How it speaks: v1.1, partner, or a JSON file like those in internal/simulator/erecruiter/dialects."`
 	Auth      string `env:"-" placeholder:"MODE" help:"bearer_key, header_key, exchange or password; the dialect's own by default."`

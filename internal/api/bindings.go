@@ -86,7 +86,7 @@ func (a *API) bindings() {
 				reasonOf(w.Reason, "", turn)}, nil)
 		})
 	add(a, operation{id: "test-binding", method: http.MethodPost, path: path + "/test", access: door.Token, tag: tag,
-		summary:     "TEST INTEGRATION: put a test candidate into the job, look, and remove it again.",
+		summary:     "TEST INTEGRATION: put a test candidate into the job, look, and remove it again where the ATS lets us.",
 		description: "Of the binding named, saved or not. Only the report is stored.", status: http.StatusAccepted, creates: true},
 		func(ctx context.Context, in *struct {
 			OneProcess
