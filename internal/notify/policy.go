@@ -26,7 +26,7 @@ type Rules struct {
 	// Of a synchronisation, off until switched on:
 	Negative  bool // that it ended for the candidate
 	Hired     bool
-	Automatic bool // what the ATS moves by itself: eRecruiter's New to CV review
+	Automatic bool // what the ATS moves by itself, as when somebody opens a card
 }
 
 // Grace is how long a change waits before the candidate is told, by mail or on
@@ -102,11 +102,4 @@ func Decide(r Rules, m Move) (Verdict, string) {
 func backward(from, to recruit.Stage) bool {
 	all := recruit.Stages()
 	return slices.Index(all, to) < slices.Index(all, from) || from == recruit.StageHired
-}
-
-// IsAutomatic tells whether a synchronised move is one that the ATS makes by
-// itself: eRecruiter moves a new candidate to CV review when somebody opens
-// the card (product decision 4).
-func IsAutomatic(ats string, from, to recruit.Stage) bool {
-	return ats == "erecruiter" && from == recruit.StageWaiting && to == recruit.StageEvaluating
 }

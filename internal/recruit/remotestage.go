@@ -35,4 +35,7 @@ type RemoteStage struct {
 	// Withdrawal says that it is the candidate's own doing: nobody is told of a
 	// rejection (product decision 8).
 	Withdrawal bool
+	// Automatic says that the ATS moves whoever is new there by itself, as when
+	// somebody opens the card: nobody decided anything (product decision 4).
+	Automatic bool
 }

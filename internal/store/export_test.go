@@ -58,7 +58,8 @@ func Synchronised(t *testing.T, db *DB, c recruit.CompanyID, app recruit.Applica
 		if _, err := t.Exec(ctx, `UPDATE applications SET stage = $2, stage_changed_by = 'sync' WHERE id = $1`, app, to); err != nil {
 			return err
 		}
-		return t.planStageMail(ctx, stageChange{company: c, application: app, from: from, to: to, by: recruit.ActorSync, connection: conn, quiet: quiet, at: at})
+		return t.planStageMail(ctx, stageChange{company: c, application: app, from: from, to: to, by: recruit.ActorSync, connection: conn, remote: recruit.StageKey(to),
+			quiet: quiet, at: at})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -53,16 +53,15 @@ func (t *tx) planStageMail(ctx context.Context, c stageChange) error {
 	}
 	m.Teller = rules.Manual
 	if c.by == recruit.ActorSync {
-		var ats string
-		if m.Teller, ats, err = teller(ctx, t, c); err != nil {
+		if m.Teller, err = teller(ctx, t, c); err != nil {
 			return err
 		}
-		own, err := withdrawal(ctx, t, c)
+		there, err := remoteStage(ctx, t, c)
 		if err != nil {
 			return err
 		}
-		m.Quiet = m.Quiet || own
-		m.Automatic = notify.IsAutomatic(ats, c.from, c.to)
+		m.Quiet = m.Quiet || there.Withdrawal // nobody is told of what they did themselves
+		m.Automatic = there.Automatic && c.from == recruit.StageWaiting
 	}
 	if c.to == recruit.StageNegative && c.by == recruit.ActorSync {
 		if m.Rejections, err = t.rejections(ctx, c); err != nil {
@@ -112,27 +111,27 @@ func (t *tx) heldEvent(ctx context.Context, m notify.Mail, now time.Time) error 
 
 // teller is whom an Admin chose for a connection to tell candidates of what it
 // brings.
-func teller(ctx context.Context, q query, c stageChange) (who notify.Teller, ats string, err error) {
-	err = q.Row(ctx, `SELECT coalesce(s.who_tells, ''), cn.ats FROM connections cn LEFT JOIN stage_syncs s ON s.connection_id = cn.id AND s.company_id = cn.company_id
-		WHERE cn.id = $1 AND cn.company_id = $2`, c.connection, c.company).Scan(&who, &ats)
+func teller(ctx context.Context, q query, c stageChange) (who notify.Teller, err error) {
+	err = q.Row(ctx, `SELECT coalesce(s.who_tells, '') FROM connections cn LEFT JOIN stage_syncs s ON s.connection_id = cn.id AND s.company_id = cn.company_id
+		WHERE cn.id = $1 AND cn.company_id = $2`, c.connection, c.company).Scan(&who)
 	if errors.Is(err, errNoRows) {
-		return notify.NobodyChose, "", nil
+		return notify.NobodyChose, nil
 	}
-	return who, ats, err
+	return who, err
 }
 
-// withdrawal tells whether the stage in the ATS is the candidate's own doing.
-func withdrawal(ctx context.Context, q query, c stageChange) (bool, error) {
+// remoteStage is the stage in the ATS to which a change leads, as far as it is
+// known.
+func remoteStage(ctx context.Context, q query, c stageChange) (x recruit.RemoteStage, err error) {
 	var data string
-	err := q.Row(ctx, `SELECT data FROM remote_stages WHERE connection_id = $1 AND id = $2 AND company_id = $3`, c.connection, c.remote, c.company).Scan(&data)
+	err = q.Row(ctx, `SELECT data FROM remote_stages WHERE connection_id = $1 AND id = $2 AND company_id = $3`, c.connection, c.remote, c.company).Scan(&data)
 	if errors.Is(err, errNoRows) {
-		return false, nil
+		return x, nil
 	}
 	if err != nil {
-		return false, err
+		return x, err
 	}
-	var x recruit.RemoteStage
-	return json.Unmarshal([]byte(data), &x) == nil && x.Withdrawal, nil
+	return x, json.Unmarshal([]byte(data), &x)
 }
 
 // sameJob selects the mails about changes to Negative that came to one job

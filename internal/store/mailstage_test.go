@@ -46,6 +46,12 @@ func follow(t *testing.T, ats string, who stagesync.Teller, rules notify.Rules, 
 		s.WhoTells = who
 		must(t, f.db.SaveSync(t.Context(), stagesync.Module{Connection: c.ID, Company: u.Company, Settings: s, Enabled: true, ActivatedAt: f.now}, string(u.ID), f.now))
 	}
+	if ats == "erecruiter" { // which moves whoever is looked at by itself
+		fence, _, err := f.db.AcquireLane(t.Context(), "conn:"+string(f.conn), "test", f.now, f.now.Add(time.Millisecond))
+		must(t, err)
+		must(t, f.db.SaveStages(t.Context(), f.conn, fence, []recruit.RemoteStage{{Key: "IN_REVIEW", Automatic: true},
+			{Key: recruit.StageKey(recruit.StageEvaluating), Automatic: true}}, "", f.now.Add(time.Hour), f.now))
+	}
 	rules.Manual = notify.TellNobody
 	must(t, f.db.SaveMailRules(t.Context(), u.Company, rules, string(u.ID), f.now))
 	jobs := process.New(f.db, func() time.Time { return f.now })

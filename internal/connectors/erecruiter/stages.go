@@ -52,6 +52,7 @@ func (c *conn) ListStages(ctx context.Context) ([]recruit.RemoteStage, error) {
 			// Where the ATS does not say which are its own, the first of a name is: it was there before the company's.
 			f := fixedStages[which]
 			s.Category, s.Preset, s.Locked = f.category, f.preset, f.locked
+			s.Automatic = which == "review" // opening a card moves to it (C: S12)
 			named[which] = true
 		}
 		out = append(out, s)

@@ -53,7 +53,7 @@ func stagesByName(t *testing.T, c *connector.Conn) map[string]recruit.RemoteStag
 func TestTheVendorsOwnStagesAreAssignedAndThreeAreLocked(t *testing.T) {
 	fixed := map[string]recruit.RemoteStage{
 		"Nowy|New":                        {Category: recruit.CategoryStandard, Preset: recruit.StageWaiting, Locked: true},
-		"Analiza CV|CV review":            {Category: recruit.CategoryStandard, Preset: recruit.StageEvaluating},
+		"Analiza CV|CV review":            {Category: recruit.CategoryStandard, Preset: recruit.StageEvaluating, Automatic: true},
 		"Złożenie oferty|Offer submitted": {Category: recruit.CategoryOffer, Preset: recruit.StageOffer, Locked: true},
 		"Zatrudniony|Hired":               {Category: recruit.CategoryHiring, Preset: recruit.StageHired, Locked: true},
 		"Odrzucony|Rejected":              {Category: recruit.CategoryRejection, Preset: recruit.StageNegative},
