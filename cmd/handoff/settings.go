@@ -53,7 +53,7 @@ type atsFlags struct {
 	ClientID     string        `placeholder:"ID" help:"Client id of the platform's own app at this ATS."`
 	ClientSecret string        `placeholder:"SECRET" help:"Its secret. Give it in the environment."`
 	APIURL       string        `name:"api-url" placeholder:"URL" help:"API base, when not the vendor's."`
-	AuthorizeURL string        `name:"authorize-url" placeholder:"URL" help:"Login page base, when not the vendor's."`
+	AuthorizeURL string        `name:"authorize-url" placeholder:"URL" help:"Base of the pages that people open at this ATS (the login; in eRecruiter a candidate's card), when not the vendor's."`
 	TokenURL     string        `name:"token-url" placeholder:"URL" help:"Token service base, when not the vendor's."`
 	Settle       time.Duration `placeholder:"DURATION" help:"How long after an unanswered request its absence in a listing is believed."`
 }

@@ -24,7 +24,8 @@ type simERecruiterCmd struct {
 
 func (simERecruiterCmd) Help() string {
 	return `The vendor publishes no documentation: names are a dialect, behaviour is switches. Its administrator's pages are under /app/, its
-control port under /_sim/.
+control port under /_sim/. serve speaks to it with HANDOFF_ERECRUITER_API_URL, which is the API address that it prints, and
+HANDOFF_ALLOW_PRIVATE_EGRESS=true.
 
 Examples:
   handoff sim erecruiter
