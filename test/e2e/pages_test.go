@@ -16,11 +16,7 @@ func TestEveryPageIsSoundAndFitsASmallScreen(t *testing.T) {
 		for _, p := range paths {
 			b.open(d.url + p)
 			b.accessible(p)
-			b.do("narrow", chromedp.EmulateViewport(360, 740))
-			if over := eval[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
-				t.Errorf("%s is %d pixels wider than a small screen", p, over)
-			}
-			b.do("wide", chromedp.EmulateViewport(1240, 820))
+			b.fits(p)
 		}
 	}
 	look("/sign-in?lang=pl", "/jobs", "/nothing-here", "/setup")
@@ -31,11 +27,21 @@ func TestEveryPageIsSoundAndFitsASmallScreen(t *testing.T) {
 	b.fill("E-mail", d.adminMail)
 	b.fill("Hasło", d.adminSecret)
 	b.press("Zaloguj się")
-	look("/processes", "/processes/new", "/applications", "/attention", "/settings/clause", "/settings/messages", "/settings/users", "/settings/tokens", "/settings/company",
-		"/settings/integrations", "/settings/integrations/smartrecruiters", "/password", "/tour")
+	look("/processes", "/processes/new", "/ads", "/applications", "/attention", "/settings/clause", "/settings/messages", "/settings/users", "/settings/tokens", "/settings/company",
+		"/settings/integrations", "/settings/integrations/smartrecruiters", "/settings/integrations/erecruiter", "/password", "/tour")
 	b.open(d.url + "/processes")
 	process := eval[string](b, `new URL([...document.querySelectorAll("a")].map(a => a.href).find(h => /\/processes\/proc_[^/]+$/.test(h))).pathname`)
 	look(process, process+"/edit")
+}
+
+// fits looks whether nothing of the page lies beside a small screen.
+func (b *tab) fits(name string) {
+	b.t.Helper()
+	b.do("narrow", chromedp.EmulateViewport(360, 740))
+	if over := eval[int](b, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+		b.t.Errorf("%s is %d pixels wider than a small screen", name, over)
+	}
+	b.do("wide", chromedp.EmulateViewport(1240, 820))
 }
 
 // Everything can be reached and pressed without a mouse.

@@ -132,6 +132,7 @@ func makeSource(t *testing.T, b, ats *tab, w phrases) {
 	b.see(w.imported)
 	eval[bool](b, `document.querySelector("#source").scrollIntoView(), true`)
 	b.shot("source")
+	b.fits("source")
 }
 
 // bindRecruitment is "Use the integration": Senior ML Engineer to Machine
@@ -181,6 +182,7 @@ func bindRecruitment(t *testing.T, d *demonstration, b, ats *tab, w phrases) {
 	b.see(w.byHand)
 	eval[bool](b, `document.querySelector("#integration").scrollIntoView({block: "end"}), true`)
 	b.shot("tested")
+	b.fits("tested")
 	tests := 0
 	for _, a := range d.recruiterLedger(t).Applications {
 		if strings.HasPrefix(a.Email, "test+") {
@@ -259,6 +261,7 @@ func applyThere(t *testing.T, d *demonstration, b *tab, w phrases) {
 	decide(now, 0)
 	eval[bool](c, `document.querySelector("#apply").scrollIntoView({block: "end"}), true`)
 	c.shot("apply")
+	c.fits("apply")
 	send()
 	var arrived erecruiter.LedgerApplication
 	there := func(email string) bool {
@@ -319,6 +322,7 @@ func applyThere(t *testing.T, d *demonstration, b *tab, w phrases) {
 		case strings.Contains(text, "odmowa@example.com"):
 			b.see(w.withheld)
 			b.shot("withheld")
+			b.fits("withheld")
 		}
 	}
 	if there("odmowa@example.com") {
@@ -348,9 +352,11 @@ func multipost(t *testing.T, d *demonstration, b, ats *tab, w phrases) {
 	b.press(w.readNow)
 	b.see("Embedded Engineer")
 	b.shot("ads")
+	b.fits("ads")
 	b.press("Embedded Engineer")
 	b.see("Piszesz sterowniki robotów", "Frontend Developer", w.draft)
 	b.shot("ad")
+	b.fits("ad")
 	public := b.another()
 	public.open(d.url + "/jobs")
 	if strings.Contains(public.text(), "Embedded Engineer") {
