@@ -164,6 +164,8 @@ type Reading struct {
 	Rows    int
 	Changed []Read // that are not where they were last read
 	Same    int    // that are
+	// Settle is how long after a delivery the ATS's listings may lack it.
+	Settle time.Duration
 	// Failure is the kind of what went wrong; then nothing else is set.
 	Failure string
 	// Busy and Still are when the job is due again, by whether much happens

@@ -101,7 +101,7 @@ func (e *Engine) readJob(ctx context.Context, l *lane.Lease, p Poll, r *Reading)
 	if err != nil {
 		return err
 	}
-	r.Rows = got.Rows
+	r.Rows, r.Settle = got.Rows, conn.Settle
 	for _, t := range p.Tracked {
 		read, ok := got.Stages[t.Application]
 		switch {

@@ -170,7 +170,10 @@ func (db *DB) Disconnect(ctx context.Context, company recruit.CompanyID, id recr
 			return recruit.ErrNotFound
 		}
 		forget := []string{`UPDATE connection_tasks SET due_at = 0 WHERE connection_id = $1 AND company_id = $2`,
-			`UPDATE stage_syncs SET enabled = 0 WHERE connection_id = $1 AND company_id = $2`, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`}
+			`UPDATE stage_syncs SET enabled = 0 WHERE connection_id = $1 AND company_id = $2`}
+		if err := t.endRuns(ctx, id, company, now); err != nil {
+			return err
+		}
 		subscribed, err := t.endHook(ctx, id, now)
 		if err != nil {
 			return err

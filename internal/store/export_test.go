@@ -75,7 +75,7 @@ func Observed(t *testing.T, db *DB, c recruit.CompanyID, app recruit.Application
 			return err
 		}
 		x := stagesync.Read{Tracked: connector.Tracked{Application: app}, StageRead: connector.StageRead{Key: key, Name: string(key)}}
-		_, err := t.observe(ctx, stagesync.Poll{Connection: conn, Company: c, Backfill: backfill}, at, x,
+		_, err := t.observe(ctx, stagesync.Poll{Connection: conn, Company: c, Backfill: backfill}, stagesync.Reading{At: at}, x,
 			&mappings{t: t, company: c, id: conn, byProcess: map[recruit.ProcessID]stagesync.Mapping{p: m}})
 		return err
 	})

@@ -14,7 +14,7 @@ import (
 func (t *tx) observeAll(ctx context.Context, p stagesync.Poll, r stagesync.Reading, reads []stagesync.Read) (n stagesync.Counts, err error) {
 	maps := &mappings{t: t, company: p.Company, id: p.Connection, byProcess: map[recruit.ProcessID]stagesync.Mapping{}}
 	for _, x := range reads {
-		item, err := t.observe(ctx, p, r.At, x, maps)
+		item, err := t.observe(ctx, p, r, x, maps)
 		if err != nil {
 			return n, err
 		}
@@ -61,7 +61,8 @@ const goneAfter = 2
 
 // observe keeps one reading and stands the application by it. A dry run only
 // says what would become of it.
-func (t *tx) observe(ctx context.Context, p stagesync.Poll, now time.Time, x stagesync.Read, maps *mappings) (item stagesync.Item, err error) {
+func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading, x stagesync.Read, maps *mappings) (item stagesync.Item, err error) {
+	now := r.At
 	item = stagesync.Item{Application: x.Application, RemoteStage: x.Name, Result: stagesync.ResultUnchanged}
 	a, err := t.followedApplication(ctx, p.Company, x.Application)
 	if errors.Is(err, errNoRows) {
@@ -72,7 +73,7 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, now time.Time, x sta
 	}
 	item.From, item.To = a.stage, a.stage
 	if x.Gone {
-		return t.missed(ctx, p, now, a, item)
+		return t.missed(ctx, p, r, a, item)
 	}
 	h, err := history(ctx, t, p.Company, a)
 	if err != nil {
@@ -122,6 +123,9 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, now time.Time, x sta
 	if err := t.knowStage(ctx, p.Company, p.Connection, x, now); err != nil {
 		return item, err
 	}
+	if err := t.back(ctx, p.Company, a, x.Name, now); err != nil {
+		return item, err
+	}
 	return item, t.standAt(ctx, p.Company, p.Connection, a, s, x.Name, p.Backfill, now)
 }
 
@@ -134,6 +138,8 @@ type followedApplication struct {
 	remote  recruit.StageKey // as last read
 	misses  int
 	gone    int64
+	// delivered is when it came to the ATS; unread where nobody may be missed.
+	delivered time.Time
 }
 
 // nextSeq is the next number of arrival: moves and observations share them.
@@ -148,11 +154,12 @@ func (a followedApplication) nextSeq(h stagesync.History) (n int64) {
 }
 
 func (t *tx) followedApplication(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID) (a followedApplication, err error) {
-	var created int64
-	err = t.Row(ctx, `SELECT a.id, a.process_id, a.stage, a.created_at, coalesce(s.remote_stage_id, ''), coalesce(s.misses, 0), coalesce(s.gone_at, 0)
-		FROM applications a LEFT JOIN application_stages s ON s.application_id = a.id WHERE a.id = $1 AND a.company_id = $2 AND a.erased_at = 0`, id, c).
-		Scan(&a.id, &a.process, &a.stage, &created, &a.remote, &a.misses, &a.gone)
-	a.created = at(created)
+	var created, delivered int64
+	err = t.Row(ctx, `SELECT a.id, a.process_id, a.stage, a.created_at, coalesce(s.remote_stage_id, ''), coalesce(s.misses, 0), coalesce(s.gone_at, 0),
+		coalesce(d.delivered_at, 0) FROM applications a LEFT JOIN application_stages s ON s.application_id = a.id AND s.company_id = a.company_id
+		LEFT JOIN deliveries d ON d.application_id = a.id AND d.company_id = a.company_id WHERE a.id = $1 AND a.company_id = $2 AND a.erased_at = 0`, id, c).
+		Scan(&a.id, &a.process, &a.stage, &created, &a.remote, &a.misses, &a.gone, &delivered)
+	a.created, a.delivered = at(created), at(delivered)
 	return a, err
 }
 
@@ -211,19 +218,25 @@ func (t *tx) knowStage(ctx context.Context, c recruit.CompanyID, id recruit.Conn
 	return err
 }
 
+// back takes somebody for there who was read, and was missed before.
+func (t *tx) back(ctx context.Context, c recruit.CompanyID, a followedApplication, name string, now time.Time) error {
+	if a.misses == 0 && a.gone == 0 {
+		return nil
+	}
+	if _, err := t.Exec(ctx, `UPDATE application_stages SET misses = 0, gone_at = 0 WHERE application_id = $1 AND company_id = $2`, a.id, c); err != nil || a.gone == 0 {
+		return err
+	}
+	return t.event(ctx, c, a.id, now, "stage_back", "system", map[string]string{"remote": name})
+}
+
 // standAt stores where an application stands, and moves it here if that is
 // another stage. A quiet move mails nobody.
 func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, a followedApplication, s stagesync.Standing, name string, quiet bool, now time.Time) error {
 	if _, err := t.Exec(ctx, `INSERT INTO application_stages (application_id, company_id, connection_id, remote_stage_id, name, since, unmapped, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (application_id) DO UPDATE SET connection_id = excluded.connection_id,
-		remote_stage_id = excluded.remote_stage_id, name = excluded.name, since = excluded.since, unmapped = excluded.unmapped, misses = 0, gone_at = 0,
+		remote_stage_id = excluded.remote_stage_id, name = excluded.name, since = excluded.since, unmapped = excluded.unmapped,
 		updated_at = excluded.updated_at`, a.id, c, id, s.Remote, name, ms(s.RemoteAt), flag(s.Unmapped), ms(now)); err != nil {
 		return err
-	}
-	if a.gone != 0 {
-		if err := t.event(ctx, c, a.id, now, "stage_back", "system", map[string]string{"remote": name}); err != nil {
-			return err
-		}
 	}
 	if s.Stage == a.stage {
 		if s.Remote != a.remote {
@@ -242,8 +255,13 @@ func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.Connec
 	return t.event(ctx, c, a.id, now, "stage_changed", "sync", map[string]string{"from": string(a.stage), "to": string(s.Stage), "remote": name})
 }
 
-// missed counts a complete reading that lacked somebody.
-func (t *tx) missed(ctx context.Context, p stagesync.Poll, now time.Time, a followedApplication, item stagesync.Item) (stagesync.Item, error) {
+// missed counts a complete reading that lacked somebody. One that began while
+// the listing may still have lagged behind their delivery says nothing.
+func (t *tx) missed(ctx context.Context, p stagesync.Poll, r stagesync.Reading, a followedApplication, item stagesync.Item) (stagesync.Item, error) {
+	now := r.At
+	if !now.After(a.delivered.Add(r.Settle)) {
+		return item, nil
+	}
 	if a.misses+1 >= goneAfter {
 		item.Result, item.Reason = stagesync.ResultGone, "gone_in_ats"
 	}

@@ -213,20 +213,30 @@ func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r sta
 		if err := t.Row(ctx, `SELECT changed_at FROM stage_jobs WHERE connection_id = $1 AND remote_job_id = $2`, p.Connection, p.Job).Scan(&changedAt); err != nil {
 			return found(err)
 		}
-		if n.Moved > 0 {
+		if n.Moved > 0 && !p.DryRun {
 			changedAt = ms(r.At)
 		}
 		due := r.At.Add(r.Still)
 		if at(changedAt).After(r.At.Add(-busyFor)) {
 			due = r.At.Add(r.Busy)
 		}
+		if p.DryRun {
+			due = r.At // what it read it did not keep
+		}
 		if s.mode == stagesync.OnceADay {
 			due = at(s.next)
 		}
-		if _, err := t.Exec(ctx, `UPDATE stage_jobs SET due_at = CASE WHEN run_id <> '' AND run_id <> $8 THEN due_at ELSE $3 END, read_at = $4, row_count = $5,
+		if _, err := t.Exec(ctx, `UPDATE stage_jobs SET due_at = CASE WHEN run_id <> '' AND run_id <> $8 THEN due_at ELSE $3 END,
+			read_at = CASE WHEN $9 = 1 THEN read_at ELSE $4 END, row_count = $5,
 			changed_at = $6, attempts = 0, error = '', run_id = CASE WHEN run_id = $8 THEN '' ELSE run_id END
 			WHERE connection_id = $1 AND remote_job_id = $2 AND company_id = $7`,
-			p.Connection, p.Job, ms(due), ms(r.At), r.Rows, changedAt, p.Company, p.Run); err != nil {
+			p.Connection, p.Job, ms(due), ms(r.At), r.Rows, changedAt, p.Company, p.Run, flag(p.DryRun)); err != nil {
+			return err
+		}
+		// A job on which nobody stands who is followed is not read again.
+		if _, err := t.Exec(ctx, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $3 AND remote_job_id = $4 AND run_id = ''
+			AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed+` AND d.remote_job_id = $4)`,
+			p.Connection, ms(s.since), p.Company, p.Job); err != nil {
 			return err
 		}
 		return t.count(ctx, p.Run, n, 1, "", r.At)

@@ -75,8 +75,7 @@ func (db *DB) SaveSync(ctx context.Context, m stagesync.Module, by string, now t
 			return err
 		}
 		if !m.Enabled {
-			_, err := t.Exec(ctx, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`, m.Connection, m.Company)
-			return err
+			return t.endRuns(ctx, m.Connection, m.Company, now)
 		}
 		if was == 0 { // all stages are read at once (rule R15)
 			if _, err := t.Exec(ctx, `UPDATE stage_syncs SET stages_due_at = $3 WHERE connection_id = $1 AND company_id = $2`, m.Connection, m.Company, ms(now)); err != nil {

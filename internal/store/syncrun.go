@@ -43,11 +43,16 @@ func (db *DB) StartRun(ctx context.Context, r stagesync.Run) (stagesync.Run, err
 func (t *tx) startRun(ctx context.Context, r stagesync.Run) (stagesync.Run, error) {
 	old, err := scanRun(t.Row(ctx, `SELECT `+runColumns+` FROM sync_runs WHERE connection_id = $1 AND company_id = $2 AND state = 'running'
 		AND trigger_kind <> 'mapping' ORDER BY id LIMIT 1`, r.Connection, r.Company))
-	if err == nil {
-		return old, nil // its jobs wait for it already
-	}
-	if !errors.Is(err, errNoRows) {
+	switch {
+	case errors.Is(err, errNoRows):
+	case err != nil:
 		return r, err
+	case r.DryRun || !old.DryRun && (r.Trigger != stagesync.TriggerBackfill || old.Trigger == stagesync.TriggerBackfill):
+		return old, nil // its jobs wait for it already
+	default: // it does less than is asked for now: one that only tells, or without the earlier ones
+		if err := t.overtake(ctx, r.Connection, r.Company, "overtaken", r.StartedAt); err != nil {
+			return r, err
+		}
 	}
 	if r.Trigger == stagesync.TriggerBackfill && !r.DryRun {
 		if _, err := t.Exec(ctx, `UPDATE stage_syncs SET backfilled_at = $3 WHERE connection_id = $1 AND company_id = $2`, r.Connection, r.Company, ms(r.StartedAt)); err != nil {
@@ -79,6 +84,23 @@ func (t *tx) startRun(ctx context.Context, r stagesync.Run) (stagesync.Run, erro
 		return r, err
 	}
 	return scanRun(t.Row(ctx, `SELECT `+runColumns+` FROM sync_runs WHERE id = $1`, r.ID))
+}
+
+// endRuns ends what reads for a module that is switched off: its jobs are
+// nobody's any more, and a run that waited for them would stand in the way of
+// every later one.
+func (t *tx) endRuns(ctx context.Context, id recruit.ConnectionID, c recruit.CompanyID, now time.Time) error {
+	if _, err := t.Exec(ctx, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`, id, c); err != nil {
+		return err
+	}
+	return t.overtake(ctx, id, c, "stage_sync_off", now)
+}
+
+// overtake ends the runs that are under way before all was read.
+func (t *tx) overtake(ctx context.Context, id recruit.ConnectionID, c recruit.CompanyID, why string, now time.Time) error {
+	_, err := t.Exec(ctx, `UPDATE sync_runs SET state = 'failed', error = $4, finished_at = $3 WHERE connection_id = $1 AND company_id = $2
+		AND state = 'running' AND trigger_kind <> 'mapping'`, id, c, ms(now), why)
+	return err
 }
 
 // BeginDaily implements stagesync.Store. A day that was slept through is made

@@ -1,0 +1,92 @@
+package sync
+
+import (
+	"testing"
+	"time"
+
+	"handoff/internal/recruit"
+	"handoff/internal/simulator/smartrecruiters"
+	"handoff/internal/stagesync"
+)
+
+// Nobody is missed while a listing may still lag behind their delivery, however
+// often somebody presses Sync now; afterwards two readings are believed.
+func TestAListingThatLagsBehindADeliveryTakesNobodyForGone(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 6})
+	r.turnOn(stagesync.Defaults())
+	a := r.apply(r.proc, 1)
+	d := r.view(a).Delivery
+	r.ok(r.sim.RemoveApplication(string(d.RemoteCandidate), string(d.RemoteJob))) // as a lagging list shows it
+	for range 3 {
+		if run := r.sync(); run.Gone != 0 {
+			t.Fatalf("gone within the lag: %+v, %s", run, r.history(a))
+		}
+	}
+	r.clock.ahead.Add(int64(3 * time.Second)) // the rig settles in two
+	if run := r.sync(); run.Gone != 0 {
+		t.Errorf("what was missed within the lag counted: %+v", run)
+	}
+	if run := r.sync(); run.Gone != 1 {
+		t.Errorf("after the lag: %+v", run)
+	}
+}
+
+// Another mapping asks nobody: it brings nobody back who is gone.
+func TestAMappingBringsNobodyBack(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 7})
+	r.turnOn(stagesync.Defaults())
+	a := r.apply(r.proc, 1)
+	r.move(a, "INTERVIEW", "")
+	r.sync()
+	d := r.view(a).Delivery
+	r.ok(r.sim.RemoveApplication(string(d.RemoteCandidate), string(d.RemoteJob)))
+	r.clock.ahead.Add(int64(3 * time.Second))
+	r.sync()
+	if run := r.sync(); run.Gone != 1 {
+		t.Fatalf("%+v", run)
+	}
+	m := r.mapping()
+	m["INTERVIEW"] = stagesync.Target{Stage: recruit.StageOffer}
+	_, err := r.house.Stages.SaveMapping(t.Context(), r.admin, r.conn, "", m)
+	r.ok(err)
+	r.until("the mapping is applied", func() bool { return r.view(a).Stage == recruit.StageOffer })
+	if x := r.view(a).Remote; x == nil || !x.Gone {
+		t.Errorf("%+v: %s", x, r.history(a))
+	}
+}
+
+// A run that was under way when the module was switched off is over: the next
+// one is another. One that only tells gives way to one that does.
+func TestARunStandsInNobodysWay(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 8})
+	r.turnOn(stagesync.Defaults())
+	a := r.apply(r.proc, 1)
+	ctx := t.Context()
+	s := stagesync.Defaults()
+	s.WhoTells = stagesync.TellNobody
+	first, err := r.house.Stages.Run(ctx, r.admin, r.conn)
+	r.ok(err)
+	_, err = r.house.Stages.Save(ctx, r.admin, r.conn, false, stagesync.Settings{})
+	r.ok(err)
+	r.ended(first.ID)
+	_, err = r.house.Stages.Save(ctx, r.admin, r.conn, true, s)
+	r.ok(err)
+	_, err = r.house.Stages.Backfill(ctx, r.admin, r.conn, false)
+	r.ok(err)
+	r.move(a, "INTERVIEW", "")
+	dry, err := r.house.Stages.Backfill(ctx, r.admin, r.conn, true)
+	r.ok(err)
+	r.ended(dry.ID)
+	// However far the dry one has come, what is asked for after it is done.
+	dry, err = r.house.Stages.Backfill(ctx, r.admin, r.conn, true)
+	r.ok(err)
+	next, err := r.house.Stages.Run(ctx, r.admin, r.conn)
+	r.ok(err)
+	if next.ID == dry.ID || next.DryRun {
+		t.Errorf("asked for a run, got %+v", next)
+	}
+	r.ended(dry.ID)
+	if next = r.ended(next.ID); next.State != "done" || r.view(a).Stage != recruit.StageInvited {
+		t.Errorf("%+v, %s", next, r.view(a).Stage)
+	}
+}
