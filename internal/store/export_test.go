@@ -83,3 +83,14 @@ func Observed(t *testing.T, db *DB, c recruit.CompanyID, app recruit.Application
 		t.Fatal(err)
 	}
 }
+
+// Exec puts a row where a test needs it.
+func Exec(t *testing.T, db *DB, sql string, args ...any) {
+	t.Helper()
+	if err := db.write(t.Context(), func(ctx context.Context, t *tx) error {
+		_, err := t.Exec(ctx, sql, args...)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}

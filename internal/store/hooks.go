@@ -212,7 +212,7 @@ func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int
 			}
 		}
 		r, err := t.Query(ctx, `SELECT e.remote_job_id, e.remote_candidate_id, coalesce(max(d.application_id), ''), coalesce(max(d.remote_application_id), ''),
-			min(e.received_at) FROM hook_events e
+			min(e.received_at), max(e.tries) FROM hook_events e
 			LEFT JOIN deliveries d ON d.connection_id = e.connection_id AND d.remote_candidate_id = e.remote_candidate_id AND d.remote_job_id = e.remote_job_id
 				AND d.state IN ('delivered', 'linked') AND EXISTS (SELECT 1 FROM applications a WHERE a.id = d.application_id AND a.created_at >= $4 AND a.erased_at = 0)
 			WHERE e.connection_id = $1 AND e.due_at > 0 AND e.due_at <= $2
@@ -224,7 +224,7 @@ func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int
 		}
 		groups, err := collect(r, err, func(r row) (g group, err error) {
 			x := connector.Tracked{}
-			err = r.Scan(&g.Job, &x.Candidate, &x.Application, &x.Remote, &g.received)
+			err = r.Scan(&g.Job, &x.Candidate, &x.Application, &x.Remote, &g.received, &g.Tries)
 			g.Connection, g.Company, g.candidate, g.Tracked = id, s.company, x.Candidate, []connector.Tracked{x}
 			return g, err
 		})
@@ -273,8 +273,10 @@ func (db *DB) SaveHeard(ctx context.Context, fence int64, h stagesync.Heard, r s
 		if r.Failure != "" {
 			again = ms(r.At.Add(r.Retry))
 		}
-		if _, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $4 WHERE connection_id = $1 AND remote_job_id = $2 AND remote_candidate_id = $3
-			AND due_at > 0 AND received_at <= $5`, h.Connection, h.Job, h.Tracked[0].Candidate, again, ms(r.At)); err != nil {
+		// What cannot be read for a week is left to the readings of the job.
+		if _, err := t.Exec(ctx, `UPDATE hook_events SET due_at = CASE WHEN received_at < $6 THEN 0 ELSE $4 END, tries = tries + 1
+			WHERE connection_id = $1 AND remote_job_id = $2 AND remote_candidate_id = $3 AND company_id = $7 AND due_at > 0 AND received_at <= $5`,
+			h.Connection, h.Job, h.Tracked[0].Candidate, again, ms(r.At), ms(r.At.Add(-heardFor)), h.Company); err != nil {
 			return err
 		}
 		n, err := t.observeAll(ctx, h.Poll, r, r.Changed)

@@ -642,7 +642,8 @@ CREATE TABLE hook_events (
   remote_job_id TEXT NOT NULL,
   remote_candidate_id TEXT NOT NULL,
   received_at BIGINT NOT NULL,
-  due_at BIGINT NOT NULL,                -- 0: worked, or matched nobody for a week
+  due_at BIGINT NOT NULL,                -- 0: worked, or a week went by without
+  tries BIGINT NOT NULL DEFAULT 0,       -- readings that failed
   PRIMARY KEY (connection_id, id)
 );
 CREATE INDEX hook_events_due ON hook_events (connection_id, due_at) WHERE due_at > 0;
