@@ -86,7 +86,7 @@ type Ad struct {
 	Key        string // of the ad in the ATS
 	State      State
 	Content    Content
-	Rows       []Row
+	Rows       []Row // as they came; none in a list of ads
 	Problems   []string
 	Missed     int // complete listings in a row that lacked it
 	// Process is the draft that was made of it; empty before.

@@ -68,7 +68,7 @@ type Counts struct {
 }
 
 const (
-	batch = 100 // ads in one transaction
+	batch = 20 // ads in memory, and in one transaction
 	// tries is how often a decision is made anew because its ad or process was
 	// changed while it was made.
 	tries = 4
@@ -89,51 +89,71 @@ func (e *Engine) take(ctx context.Context, id recruit.ConnectionID, company recr
 		}
 	}
 	complete = complete && len(in) > 0 // invariant 3
-	keys := slices.Sorted(maps.Keys(in))
+	keys := maps.Clone(in)
 	for range tries {
-		known, err := e.Store.KnownAds(ctx, id, complete, keys, e.Now())
+		due, err := e.Store.AdKeys(ctx, id, complete, e.Now())
 		if err != nil {
 			return n, err
 		}
-		var changes []Change
-		kept := map[string]bool{}
-		for _, k := range known {
-			kept[k.Key] = true
-			changes = append(changes, Change{Before: k, Decision: Decide(k, in[k.Key], complete, e.Now())})
+		for _, k := range due {
+			keys[k] = in[k]
 		}
-		for key, came := range in {
-			if !kept[key] {
-				k := Known{Ad: Ad{Company: company, Connection: id, Key: key, CreatedAt: e.Now()}}
-				changes = append(changes, Change{Before: k, Decision: Decide(k, came, complete, e.Now())})
-			}
-		}
-		slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Ad.Key, b.Ad.Key) })
 		var again []string
-		for part := range slices.Chunk(changes, batch) {
-			moved, err := e.Store.SaveAds(ctx, id, fence, part, e.Now())
+		// A few at a time: an ad is kept as it came, and may be long.
+		for part := range slices.Chunk(slices.Sorted(maps.Keys(keys)), batch) {
+			moved, err := e.takeSome(ctx, id, company, fence, part, in, complete, &n)
 			if err != nil {
-				return n, fmt.Errorf("save ads of %s: %w", id, err)
+				return n, err
 			}
 			again = append(again, moved...)
-			for _, c := range part {
-				if !slices.Contains(moved, c.Ad.Key) {
-					n.count(c)
-				}
-			}
 		}
 		if len(again) == 0 {
 			return n, nil
 		}
 		// Only those are decided anew; an absence counts once.
 		left := map[string][]recruit.RemoteAd{}
+		keys = map[string][]recruit.RemoteAd{}
 		for _, k := range again {
-			if r := in[k]; len(r) > 0 {
-				left[k] = r
+			if keys[k] = in[k]; len(in[k]) > 0 {
+				left[k] = in[k]
 			}
 		}
-		in, keys, complete = left, again, false
+		in, complete = left, false
 	}
 	return n, errBusy
+}
+
+// takeSome decides about the ads of some keys, and returns the keys of those
+// that moved meanwhile.
+func (e *Engine) takeSome(ctx context.Context, id recruit.ConnectionID, company recruit.CompanyID, fence int64, keys []string,
+	in map[string][]recruit.RemoteAd, complete bool, n *Counts) ([]string, error) {
+	known, err := e.Store.KnownAds(ctx, id, keys)
+	if err != nil {
+		return nil, err
+	}
+	var changes []Change
+	kept := map[string]bool{}
+	for _, k := range known {
+		kept[k.Key] = true
+		changes = append(changes, Change{Before: k, Decision: Decide(k, in[k.Key], complete, e.Now())})
+	}
+	for _, key := range keys {
+		if came := in[key]; len(came) > 0 && !kept[key] {
+			k := Known{Ad: Ad{Company: company, Connection: id, Key: key, CreatedAt: e.Now()}}
+			changes = append(changes, Change{Before: k, Decision: Decide(k, came, complete, e.Now())})
+		}
+	}
+	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Ad.Key, b.Ad.Key) })
+	moved, err := e.Store.SaveAds(ctx, id, fence, changes, e.Now())
+	if err != nil {
+		return nil, fmt.Errorf("save ads of %s: %w", id, err)
+	}
+	for _, c := range changes {
+		if !slices.Contains(moved, c.Ad.Key) {
+			n.count(c)
+		}
+	}
+	return moved, nil
 }
 
 func (n *Counts) count(c Change) {

@@ -88,9 +88,11 @@ type Store interface {
 	AskAds(ctx context.Context, company recruit.CompanyID, id recruit.ConnectionID, now time.Time) error
 	AdReadings(ctx context.Context, company recruit.CompanyID) ([]Reading, error)
 
-	// KnownAds returns the ads of a connection with those keys, and those that
-	// have expired since they were last looked at; or all.
-	KnownAds(ctx context.Context, id recruit.ConnectionID, all bool, keys []string, now time.Time) ([]Known, error)
+	// AdKeys returns the keys of a connection's ads that have expired since they
+	// were last looked at; or of all.
+	AdKeys(ctx context.Context, id recruit.ConnectionID, all bool, now time.Time) ([]string, error)
+	// KnownAds returns the ads of a connection with those keys, whole.
+	KnownAds(ctx context.Context, id recruit.ConnectionID, keys []string) ([]Known, error)
 	// SaveAds keeps decisions and does their acts. It returns the keys of those
 	// that were made of what is not so any more, of which nothing was kept.
 	// With a fence (not 0) lane.ErrLost when it moved on. A draft is owned by

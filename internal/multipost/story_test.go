@@ -541,10 +541,21 @@ func TestAListingIsBoundedAndWhatIsLeftOutIsNotAbsent(t *testing.T) {
 	}
 }
 
+func TestAListOfAdsLeavesOutWhatTheATSSent(t *testing.T) {
+	r := newRig(t)
+	r.complete(later(func(a *recruit.RemoteAd) { a.Raw = json.RawMessage(`"` + strings.Repeat("x", 7<<20) + `"`) }))
+	if list := r.ads(); len(list) != 1 || len(list[0].Rows) != 0 || list[0].Content.Title == "" {
+		t.Errorf("a list has rows of %d ads", len(list))
+	}
+	if v := r.ad(); len(v.Rows) != 1 || len(v.Rows[0].Raw) < 7<<20 {
+		t.Errorf("the ad has %d rows", len(v.Rows))
+	}
+}
+
 func TestWhatAPersonDoesMeanwhileIsNotOverwritten(t *testing.T) {
 	r := newRig(t)
 	r.complete(sample())
-	known, err := r.db.KnownAds(r.ctx, r.conn, true, nil, r.now)
+	known, err := r.db.KnownAds(r.ctx, r.conn, []string{r.ad().Key})
 	r.must(err)
 	k := known[0]
 	next := later(func(a *recruit.RemoteAd) { a.Title = "Changed" })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"handoff/internal/multipost"
@@ -31,27 +32,24 @@ func scanAd(r row, more ...any) (k multipost.Known, err error) {
 		json.Unmarshal([]byte(problems), &k.Problems), json.Unmarshal([]byte(base), &k.Base))
 }
 
-// KnownAds implements multipost.Store.
-func (db *DB) KnownAds(ctx context.Context, id recruit.ConnectionID, all bool, keys []string, now time.Time) ([]multipost.Known, error) {
+// AdKeys implements multipost.Store.
+func (db *DB) AdKeys(ctx context.Context, id recruit.ConnectionID, all bool, now time.Time) ([]string, error) {
 	company, err := companyOf(ctx, db.read(), id)
 	if err != nil {
 		return nil, err
 	}
-	scan := func(r row) (multipost.Known, error) { return scanAd(r) }
-	r, err := db.read().Query(ctx, `SELECT `+adColumns+adFrom+` WHERE a.connection_id = $1 AND a.company_id = $2
-		AND ($3 = 1 OR a.state = 'listed' AND a.expires_at > 0 AND a.expires_at <= $4)`, id, company, flag(all), ms(now))
-	out, err := collect(r, err, scan)
-	if err != nil || all {
-		return out, err
-	}
-	have := map[string]bool{}
-	for _, k := range out {
-		have[k.Key] = true
+	r, err := db.read().Query(ctx, `SELECT ad_key FROM ads WHERE connection_id = $1 AND company_id = $2
+		AND ($3 = 1 OR state = 'listed' AND expires_at > 0 AND expires_at <= $4)`, id, company, flag(all), ms(now))
+	return collect(r, err, func(r row) (key string, err error) { return key, r.Scan(&key) })
+}
+
+// KnownAds implements multipost.Store.
+func (db *DB) KnownAds(ctx context.Context, id recruit.ConnectionID, keys []string) (out []multipost.Known, err error) {
+	company, err := companyOf(ctx, db.read(), id)
+	if err != nil {
+		return nil, err
 	}
 	for _, key := range keys {
-		if have[key] {
-			continue
-		}
 		k, err := scanAd(db.read().Row(ctx, `SELECT `+adColumns+adFrom+` WHERE a.connection_id = $1 AND a.ad_key = $2 AND a.company_id = $3`, id, key, company))
 		if errors.Is(err, recruit.ErrNotFound) {
 			continue
@@ -100,7 +98,9 @@ func scanAdView(r row) (v multipost.View, err error) {
 
 // Ads implements multipost.Store.
 func (db *DB) Ads(ctx context.Context, r recruit.Reach, f multipost.Filter, limit int) ([]multipost.View, error) {
-	rs, err := db.read().Query(ctx, `SELECT `+adViewColumns+` AND ($4 = '' OR a.connection_id = $4) AND ($5 = '' OR a.process_id = $5)
+	// What the ATS sent of an ad is megabytes at worst, and no list shows it.
+	columns := strings.Replace(adViewColumns, "a.rows_json", "'[]'", 1)
+	rs, err := db.read().Query(ctx, `SELECT `+columns+` AND ($4 = '' OR a.connection_id = $4) AND ($5 = '' OR a.process_id = $5)
 		AND ($5 <> '' OR (a.state = 'foreign') = ($6 = 1)) AND ($7 = '' OR a.id < $7) ORDER BY a.id DESC LIMIT $8`,
 		r.Company, r.Owner, flag(r.Supervised), f.Connection, f.Process, flag(f.Foreign), f.Cursor, limit)
 	return collect(rs, err, scanAdView)
