@@ -22,7 +22,7 @@ func (a *App) doors() error {
 		return fmt.Errorf("public URL: %w", err)
 	}
 	a.web, err = web.New(web.Options{Company: a.Company, Process: a.Process, Apply: a.Apply, Integration: a.Integration, Delivery: a.Delivery, Multipost: a.Multipost,
-		Notify: a.Notify, Sessions: a.Store.Sessions(), PublicURL: public, PlatformName: o.PlatformName, SupportEmail: o.SupportEmail,
+		Notify: a.Notify, Stages: a.Stages, Sessions: a.Store.Sessions(), PublicURL: public, PlatformName: o.PlatformName, SupportEmail: o.SupportEmail,
 		Proxies: door.Proxies(o.TrustedProxies), Log: a.log, Now: o.Now, FormActionOrigins: a.loginOrigins(),
 		SetupCode: a.setup.Code, SetupDone: a.setup.Done,
 		Demo: o.Demo, Tour: web.Tour{SmartRecruitersURL: o.SmartRecruitersSite, ERecruiterURL: o.ERecruiterSite}})

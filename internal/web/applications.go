@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"handoff/internal/apply"
 	"handoff/internal/recruit"
@@ -84,6 +85,9 @@ func (v *visit) applicationPage() (page.ApplicationPage, error) {
 		return m, err
 	}
 	m.Mark = mark(a.Delivery, len(m.Timeline), len(m.Attempts), a.Stage)
+	if r := a.Remote; r != nil { // its age is told in minutes, and not each reading is news
+		m.Mark = mark(m.Mark, r.Key, r.Name, r.Since, r.Unmapped, r.Gone, r.KnownAt.Truncate(5*time.Minute))
+	}
 	return m, nil
 }
 

@@ -38,6 +38,9 @@ func (v *visit) showConnection(status int, m page.ConnectionPage) error {
 			return err
 		}
 	}
+	if m.Stages, err = v.stageBox(m.View); err != nil {
+		return err
+	}
 	m.OAuthReady, m.Asked = v.web.o.Integration.OAuthReady(m.ATS), v.r.URL.Query().Get("asked")
 	m.View = v.stillReading(m.View)
 	if m.LastTest != nil {

@@ -25,6 +25,7 @@ import (
 	"handoff/internal/multipost"
 	"handoff/internal/notify"
 	"handoff/internal/process"
+	"handoff/internal/stagesync"
 )
 
 // Options are what the pages are made of.
@@ -36,6 +37,7 @@ type Options struct {
 	Multipost   *multipost.Engine
 	Delivery    *delivery.Engine
 	Notify      *notify.Engine
+	Stages      *stagesync.Engine
 
 	// Sessions keeps who is signed in. Tokens reach it only hashed.
 	Sessions scs.Store

@@ -8,11 +8,13 @@ import (
 	"handoff/internal/web/asset"
 )
 
-// The routes with bounds of their own: an application form carries a file,
-// and a login at an ATS ends with requests to it.
+// The routes with bounds of their own: an application form carries a file, a
+// login at an ATS ends with requests to it, and a mapping may have thousands
+// of stages.
 const (
 	applyPattern    = "/jobs/{slug}"
 	callbackPattern = "/oauth/callback"
+	mappingPattern  = "/settings/integrations/{ats}/{conn}/stages/mapping"
 )
 
 // Register registers every page, each with who may use it: the authorisation
@@ -72,6 +74,7 @@ func (w *Web) Register(r *door.Router) {
 	} {
 		w.route(r, post, "/settings/integrations/{ats}/{conn}/"+act, door.Admin, h)
 	}
+	w.registerStages(r)
 	w.route(r, get, "/test-runs/{id}", door.SignedIn, (*visit).testRun)
 
 	w.route(r, get, "/connect/{token}", door.Public, (*visit).link)
@@ -144,4 +147,15 @@ func (w *Web) registerAds(r *door.Router) {
 	w.route(r, post, "/ads/{id}/close", door.SignedIn, (*visit).closeAdProcess)
 	w.route(r, post, "/ads/{id}/reopen", door.SignedIn, (*visit).reopenAdDraft)
 	w.route(r, post, "/ads/{id}/draft", door.Admin, (*visit).draftAdAgain)
+}
+
+func (w *Web) registerStages(r *door.Router) {
+	const get, post, path = http.MethodGet, http.MethodPost, "/settings/integrations/{ats}/{conn}/stages"
+	w.route(r, get, path, door.Admin, (*visit).stages)
+	w.route(r, post, path, door.Admin, (*visit).saveStages)
+	w.route(r, post, path+"/off", door.Admin, (*visit).stagesOff)
+	w.route(r, post, mappingPattern, door.Admin, (*visit).saveMapping)
+	w.route(r, post, path+"/run", door.Admin, (*visit).syncNow)
+	w.route(r, post, path+"/backfill", door.Admin, (*visit).backfill)
+	w.route(r, get, path+"/runs/{run}", door.Admin, (*visit).syncRun)
 }

@@ -20,10 +20,11 @@ type Site interface {
 }
 
 const (
-	bodyLimit   = 1 << 20           // a form without a file
-	uploadLimit = 12 << 20          // an application form: a CV of 10 MB and its fields
-	pageTime    = 30 * time.Second  // one page
-	uploadTime  = 120 * time.Second // one application form over a slow line
+	bodyLimit    = 1 << 20           // a form without a file
+	mappingLimit = 2 << 20           // a choice for each of thousands of stages
+	uploadLimit  = 12 << 20          // an application form: a CV of 10 MB and its fields
+	pageTime     = 30 * time.Second  // one page
+	uploadTime   = 120 * time.Second // one application form over a slow line
 	// callbackTime covers the requests to the ATS that a login ends with.
 	callbackTime = 80 * time.Second
 )
@@ -88,6 +89,8 @@ func bounds(pattern string) (body int64, time time.Duration) {
 		return uploadLimit, uploadTime
 	case http.MethodGet + " " + callbackPattern:
 		return bodyLimit, callbackTime
+	case http.MethodPost + " " + mappingPattern:
+		return mappingLimit, pageTime
 	}
 	return bodyLimit, pageTime
 }

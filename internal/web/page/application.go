@@ -118,6 +118,8 @@ func timelineActor(s *Shell, names map[string]string, id string) string {
 	switch {
 	case id == "" || id == "system":
 		return ""
+	case id == "sync":
+		return s.T("actor.sync")
 	case id == "candidate":
 		return s.T("actor.candidate")
 	case names[id] != "":

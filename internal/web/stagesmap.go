@@ -1,0 +1,203 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"handoff/internal/recruit"
+	"handoff/internal/stagesync"
+	"handoff/internal/web/page"
+)
+
+// choices are what a form says of each stage: a stage of ours, leave, or
+// nothing.
+type choices map[recruit.StageKey]string
+
+// mapping is what is chosen; what is not is missing from it.
+func (c choices) mapping() stagesync.Mapping {
+	m := stagesync.Mapping{}
+	for key, choice := range c {
+		switch choice {
+		case "":
+		case page.LeaveChoice:
+			m[key] = stagesync.Target{}
+		default:
+			m[key] = stagesync.Target{Stage: recruit.Stage(choice)}
+		}
+	}
+	return m
+}
+
+// chosen reads the form for the stages that there are now. A stage that went
+// while the form was filled in is left out of it.
+func (v *visit) chosen(all []stagesync.Stage) choices {
+	out := choices{}
+	for _, s := range all {
+		if !s.RemovedAt.IsZero() || s.Locked {
+			continue
+		}
+		out[s.Key] = v.r.PostForm.Get("entries." + string(s.Key))
+	}
+	return out
+}
+
+// assignMany does one choice for many: all stages of a status, or of a name.
+func (v *visit) assignMany(all []stagesync.Stage, c choices, act string) {
+	in := v.r.PostForm
+	status, byStatus := strings.CutPrefix(act, "status:")
+	name, to := in.Get("bulk.name"), in.Get("bulk.name.to")
+	if byStatus {
+		to = in.Get("bulk.status." + status)
+	}
+	if to == "" {
+		return
+	}
+	for _, s := range all {
+		if _, there := c[s.Key]; there && (byStatus && s.Status == status && string(s.Key) != status || !byStatus && name != "" && s.Name == name) {
+			c[s.Key] = to
+		}
+	}
+}
+
+// saveMapping saves the mapping, tells who would move, or fills in many
+// choices at once.
+func (v *visit) saveMapping() error {
+	if err := v.form(); err != nil {
+		return err
+	}
+	c, err := v.moduleHere()
+	if err != nil {
+		return err
+	}
+	ctx, who := v.r.Context(), v.caller()
+	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID)
+	if err != nil {
+		return err
+	}
+	typed, act := v.chosen(all), v.r.PostForm.Get("act")
+	m := page.StagesPage{Errors: page.NewErrors(v.say, nil)}
+	var would map[stagesync.Change]int
+	switch act {
+	case "save":
+		_, err = v.web.o.Stages.SaveMapping(ctx, who, c.ID, "", typed.mapping())
+	case "preview":
+		would, err = v.web.o.Stages.Preview(ctx, who, c.ID, "", typed.mapping())
+	default:
+		v.assignMany(all, typed, act)
+		return v.showStages(http.StatusOK, c, m, typed)
+	}
+	var invalid *recruit.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		m.Map.Refused = v.refusedStages(all, invalid)
+		return v.showStages(http.StatusUnprocessableEntity, c, m, typed)
+	case act == "save" || err != nil:
+		return v.stagesDone(c, "sync.mapping_saved", err)
+	}
+	m.Map.Shown = true
+	for _, from := range recruit.Stages() {
+		for _, to := range recruit.Stages() {
+			if n := would[stagesync.Change{From: from, To: to}]; n > 0 {
+				m.Map.Preview = append(m.Map.Preview, page.MoveCount{From: from, To: to, Count: n})
+			}
+		}
+	}
+	return v.showStages(http.StatusOK, c, m, typed)
+}
+
+// mostNamed is how many missing stages are named above the form; each is
+// marked in it.
+const mostNamed = 20
+
+// refusedStages names what is not assigned, each with a link to its field.
+func (v *visit) refusedStages(all []stagesync.Stage, bad *recruit.Invalid) []page.Refused {
+	errs := page.NewErrors(v.say, bad)
+	var out []page.Refused
+	for i, s := range all {
+		text := errorOf(errs, bad, s.Key)
+		if text == "" {
+			continue
+		}
+		out = append(out, page.Refused{Field: stageElement(i), Text: stageName(all, s) + ": " + text})
+	}
+	if n := len(out) - mostNamed; n > 0 {
+		out = append(out[:mostNamed], page.Refused{Text: v.say.N("sync.and_more", n)})
+	}
+	return out
+}
+
+// errorOf is what is wrong with one stage. Keys may begin alike, so that the
+// path must be the whole.
+func errorOf(errs page.Errors, bad *recruit.Invalid, key recruit.StageKey) string {
+	path := "entries." + string(key)
+	if !slices.ContainsFunc(bad.Fields, func(f recruit.FieldProblem) bool { return f.Path == path }) {
+		return ""
+	}
+	return errs.At(path)
+}
+
+func stageElement(i int) string { return "stage-" + strconv.Itoa(i) }
+
+// stageName is a stage's name, after that of the status of which it is a part.
+func stageName(all []stagesync.Stage, s stagesync.Stage) string {
+	if s.Status == "" || string(s.Key) == s.Status {
+		return s.Name
+	}
+	return statusName(all, s.Status) + " › " + s.Name
+}
+
+func statusName(all []stagesync.Stage, status string) string {
+	for _, s := range all {
+		if string(s.Key) == status {
+			return s.Name
+		}
+	}
+	return status
+}
+
+// fillMap puts the stages into the form, by status where there are such.
+func (v *visit) fillMap(m *page.StageMap, all []stagesync.Stage, typed choices) {
+	m.Chosen = typed != nil
+	groups, names := map[string]int{}, map[string]int{}
+	focused := false
+	for i, s := range all {
+		if !s.RemovedAt.IsZero() {
+			m.Removed = append(m.Removed, s)
+			continue
+		}
+		row := page.StageRow{Stage: s, ID: stageElement(i)}
+		switch choice, given := typed[s.Key]; {
+		case given:
+			row.Choice = choice
+		case s.Assigned:
+			row.Choice = page.ChoiceOf(s.To)
+		}
+		if len(m.Refused) > 0 && row.Choice == "" {
+			row.Error = v.say.T("sync.choose_one")
+			row.Focus, focused = !focused, true
+		}
+		if row.Choice == "" {
+			m.Missing++
+		}
+		at, ok := groups[s.Status]
+		if !ok {
+			at = len(m.Groups)
+			groups[s.Status] = at
+			m.Groups = append(m.Groups, page.StageGroup{Status: s.Status, Name: statusName(all, s.Status)})
+		}
+		m.Groups[at].Rows = append(m.Groups[at].Rows, row)
+		if !s.Locked {
+			if names[s.Name]++; names[s.Name] == 2 {
+				m.Names = append(m.Names, s.Name)
+			}
+		}
+	}
+	many := m.Many()
+	for i := range m.Groups {
+		g := &m.Groups[i]
+		g.Open = !many || slices.ContainsFunc(g.Rows, func(r page.StageRow) bool { return r.Error != "" })
+	}
+}
