@@ -147,21 +147,19 @@ func install(t testing.TB, a simulated, env ...string) *installation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	_, port, err := net.SplitHostPort(freePort(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	port := l.Addr().(*net.TCPAddr).Port
-	_ = l.Close()
 	dir := t.TempDir()
 	log, err := os.Create(filepath.Join(dir, "log"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := &installation{t: t, bin: bin, dir: filepath.Join(dir, "data"), url: fmt.Sprintf("http://localhost:%d", port), log: log}
+	in := &installation{t: t, bin: bin, dir: filepath.Join(dir, "data"), url: "http://localhost:" + port, log: log}
 	in.env = append(append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + dir,
-		fmt.Sprintf("HANDOFF_LISTEN=127.0.0.1:%d", port),
+		"HANDOFF_LISTEN=127.0.0.1:" + port,
 		"HANDOFF_DATA=" + in.dir,
 		"HANDOFF_ALLOW_PRIVATE_EGRESS=true",
 		"HANDOFF_LOG_LEVEL=debug",
