@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"handoff/internal/connector"
@@ -127,6 +128,9 @@ func (e *Engine) Hear(ctx context.Context, path string, h http.Header, body []by
 type Hooks struct {
 	Engine     *Engine
 	Connection recruit.ConnectionID
+	// tending is set while the subscription is being looked after: one that is
+	// ended meanwhile is ended after that, so that none is made and forgotten.
+	tending atomic.Bool
 }
 
 const (
@@ -139,13 +143,19 @@ const (
 func (s *Hooks) Take(ctx context.Context, l *lane.Lease, n int) ([]func(context.Context), error) {
 	e, now := s.Engine, s.Engine.Now()
 	var out []func(context.Context)
-	h, err := e.Store.ClaimHook(ctx, s.Connection, l.Fence, now)
-	switch err {
-	case nil:
-		out = append(out, func(ctx context.Context) { e.tend(ctx, l, h) })
-	case recruit.ErrNotFound:
-	default:
-		return nil, err
+	if !s.tending.Load() {
+		h, err := e.Store.ClaimHook(ctx, s.Connection, l.Fence, now)
+		switch err {
+		case nil:
+			s.tending.Store(true)
+			out = append(out, func(ctx context.Context) {
+				defer s.tending.Store(false)
+				e.tend(ctx, l, h)
+			})
+		case recruit.ErrNotFound:
+		default:
+			return nil, err
+		}
 	}
 	heard, err := e.Store.ClaimHeard(ctx, s.Connection, l.Fence, now, n-len(out))
 	if err != nil {

@@ -136,12 +136,9 @@ func (db *DB) DropHook(ctx context.Context, id recruit.ConnectionID, fence int64
 	})
 }
 
-// endHook has a subscription ended; there says that one stands in the ATS, for
-// which the credential is needed once more.
+// endHook has a subscription ended; there says that one stands in the ATS, or
+// is being made there, for which the credential is needed once more.
 func (t *tx) endHook(ctx context.Context, id recruit.ConnectionID, now time.Time) (there bool, err error) {
-	if _, err := t.Exec(ctx, `DELETE FROM hooks WHERE connection_id = $1 AND remote_id = ''`, id); err != nil {
-		return false, err
-	}
 	n, err := t.Exec(ctx, `UPDATE hooks SET state = 'ending', due_at = $2 WHERE connection_id = $1`, id, ms(now))
 	if err != nil || n == 0 {
 		return false, err

@@ -77,8 +77,8 @@ func (db *DB) SaveSync(ctx context.Context, m stagesync.Module, by string, now t
 		if !m.Enabled {
 			return t.endRuns(ctx, m.Connection, m.Company, now)
 		}
-		if was == 0 { // all stages are read at once (rule R15)
-			if _, err := t.Exec(ctx, `UPDATE stage_syncs SET stages_due_at = $3 WHERE connection_id = $1 AND company_id = $2`, m.Connection, m.Company, ms(now)); err != nil {
+		if was == 0 { // all stages are read at once (rule R15), and an earlier backfill is over (R19)
+			if _, err := t.Exec(ctx, `UPDATE stage_syncs SET stages_due_at = $3, backfilled_at = 0 WHERE connection_id = $1 AND company_id = $2`, m.Connection, m.Company, ms(now)); err != nil {
 				return err
 			}
 		}
