@@ -126,7 +126,14 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 	if err := t.back(ctx, p.Company, a, x.Name, now); err != nil {
 		return item, err
 	}
-	return item, t.standAt(ctx, p.Company, p.Connection, a, s, x.Name, p.Backfill, now)
+	name := x.Name
+	if s.Remote != x.Key { // something newer was kept while this was read
+		if err := t.Row(ctx, `SELECT name FROM stage_observations WHERE application_id = $1 AND company_id = $2 AND remote_stage_id = $3 ORDER BY seq DESC LIMIT 1`,
+			a.id, p.Company, s.Remote).Scan(&name); err != nil {
+			return item, err
+		}
+	}
+	return item, t.standAt(ctx, p.Company, p.Connection, a, s, name, p.Backfill, now)
 }
 
 // followedApplication is what standing somebody needs to know of them.
