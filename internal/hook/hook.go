@@ -29,6 +29,8 @@ func Register(r *door.Router, engine Hearer, log *slog.Logger) {
 		ctx, cancel := context.WithTimeout(req.Context(), 4*time.Second)
 		defer cancel()
 		w.Header().Set("Cache-Control", "no-store")
+		// Whoever sends slowly holds a request no longer than that either.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(4 * time.Second))
 		body, err := io.ReadAll(http.MaxBytesReader(w, req.Body, connector.MaxHookBytes))
 		if err != nil {
 			var long *http.MaxBytesError

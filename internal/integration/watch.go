@@ -72,6 +72,8 @@ const (
 	textsEvery = 10 * time.Minute
 	// watchRetry is how soon after a first failure it is tried again.
 	watchRetry = time.Minute
+	// firstTurn is how soon after the ATS asked to wait it is asked again.
+	firstTurn = 15 * time.Second
 	// BrokenEvery is how soon a job that takes nobody is looked at again.
 	BrokenEvery = 10 * time.Minute
 	// TextsLate is when a reading comes before deliveries: what applicants are
@@ -260,9 +262,13 @@ func codeOf(err error) string {
 }
 
 // again is when to try once more after a failure: in a minute, doubling to
-// ten, and not before the ATS allows.
+// ten, and not before the ATS allows. Waiting one's turn is no failure: an ATS
+// that is well, and asked too often for a moment, is asked again soon.
 func (e *Engine) again(err error, failures int) (kind string, due time.Time) {
 	wait := min(watchRetry<<min(failures, 4), textsEvery)
+	if connector.KindOf(err) == connector.RateLimited {
+		wait = min(firstTurn<<min(failures, 2), watchRetry)
+	}
 	var ce *connector.Error
 	if errors.As(err, &ce) {
 		wait = max(wait, min(ce.RetryAfter, time.Hour))

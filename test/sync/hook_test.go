@@ -1,8 +1,10 @@
 package sync
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -142,4 +144,19 @@ func TestEventsComeTwiceLateAndTooEarly(t *testing.T) {
 	for i, id := range ids {
 		r.until(fmt.Sprintf("%d stands on %s", i, want[i]), func() bool { return r.view(id).Stage == want[i] })
 	}
+}
+
+func TestASlowCallerHoldsTheDoorForSecondsOnly(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 9})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(r.house.URL(), "http://"))
+	r.ok(err)
+	defer conn.Close()
+	r.ok(conn.SetDeadline(time.Now().Add(15 * time.Second))) // without a limit of the door's own it would be 30
+	_, err = conn.Write([]byte("POST /hooks/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"))
+	r.ok(err)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || answer.StatusCode != http.StatusBadRequest {
+		t.Fatalf("%v, %v", answer, err)
+	}
+	_ = answer.Body.Close()
 }
