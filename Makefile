@@ -17,7 +17,7 @@ build:
 demo: build
 	./bin/handoff demo
 
-# Tests with -race are the packages where goroutines meet; the rest run without, to stay well under ten minutes on two cores.
+# Tests with -race are the packages where goroutines meet; the rest run without, which keeps it to about ten minutes on two cores.
 test: browser format vet generated
 	$(GO) test ./...
 	$(GO) test -race $(RACE)
