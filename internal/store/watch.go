@@ -9,7 +9,6 @@ import (
 
 	"handoff/internal/delivery"
 	"handoff/internal/integration"
-	"handoff/internal/lane"
 	"handoff/internal/recruit"
 )
 
@@ -121,20 +120,10 @@ func (t *tx) dropWatches(ctx context.Context, id recruit.ConnectionID, now time.
 	return err
 }
 
-// fenced returns lane.ErrLost when a connection's lane is another run's by now.
-func (t *tx) fenced(ctx context.Context, id recruit.ConnectionID, fence int64) error {
-	var n int
-	err := t.Row(ctx, `SELECT count(*) FROM lanes WHERE key = $1 AND fence = $2`, connLane(id), fence).Scan(&n)
-	if err == nil && n == 0 {
-		return lane.ErrLost
-	}
-	return err
-}
-
 // SaveLook implements integration.Store.
 func (db *DB) SaveLook(ctx context.Context, id recruit.ConnectionID, fence int64, k integration.Look, now time.Time) error {
 	return db.write(ctx, func(ctx context.Context, t *tx) error {
-		if err := t.fenced(ctx, id, fence); err != nil {
+		if err := fenced(ctx, t, id, fence); err != nil {
 			return err
 		}
 		company, err := companyOf(ctx, t, id)
