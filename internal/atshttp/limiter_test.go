@@ -124,7 +124,7 @@ func TestEndpointsThatAreCountedTogetherSharePaceAndFlight(t *testing.T) {
 				now++
 				most = max(most, now)
 				mu.Unlock()
-				time.Sleep(900 * time.Millisecond)
+				time.Sleep(900 * time.Millisecond) // virtual
 				mu.Lock()
 				now--
 				mu.Unlock()

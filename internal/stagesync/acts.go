@@ -244,16 +244,6 @@ func (e *Engine) start(ctx context.Context, c recruit.Caller, id recruit.Connect
 	if c.Company == "" {
 		return Run{}, recruit.ErrForbidden
 	}
-	m, _, state, err := e.Store.SyncModule(ctx, c.Company, id)
-	if err != nil {
-		return Run{}, err
-	}
-	switch {
-	case !m.Enabled:
-		return Run{}, recruit.Refuse("stage_sync_off")
-	case state != recruit.ConnConnected && state != recruit.ConnFailing:
-		return Run{}, recruit.Refuse("connection_not_ready")
-	}
 	now := e.Now()
 	return e.Store.StartRun(ctx, Run{ID: recruit.NewSyncRunID(now), Company: c.Company, Connection: id, Trigger: t, DryRun: dry,
 		State: "running", StartedBy: c.Name(), StartedAt: now})

@@ -68,7 +68,8 @@ type Store interface {
 	FollowedHistories(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, cursor string, limit int) ([]History, string, error)
 
 	// StartRun begins a run over all jobs that are followed, or returns the one
-	// of the same kind that is under way.
+	// of the same kind that is under way. A module that is off and a connection
+	// that cannot be used are refused with stage_sync_off and connection_not_ready.
 	StartRun(ctx context.Context, r Run) (Run, error)
 	SyncRun(ctx context.Context, c recruit.CompanyID, id recruit.SyncRunID) (Run, error)
 	SyncRuns(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, limit int) ([]Run, error)

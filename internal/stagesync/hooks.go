@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -89,7 +90,7 @@ const (
 // afterwards. Whoever calls is told nothing but whether it was taken.
 func (e *Engine) Hear(ctx context.Context, path string, h http.Header, body []byte) (o Outcome, name, value string, err error) {
 	hook, err := e.Store.HookByPath(ctx, HookPath(path))
-	if err == recruit.ErrNotFound {
+	if errors.Is(err, recruit.ErrNotFound) {
 		return HookUnknown, "", "", nil
 	}
 	if err != nil {
@@ -145,15 +146,14 @@ func (s *Hooks) Take(ctx context.Context, l *lane.Lease, n int) ([]func(context.
 	var out []func(context.Context)
 	if !s.tending.Load() {
 		h, err := e.Store.ClaimHook(ctx, s.Connection, l.Fence, now)
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			s.tending.Store(true)
 			out = append(out, func(ctx context.Context) {
 				defer s.tending.Store(false)
 				e.tend(ctx, l, h)
 			})
-		case recruit.ErrNotFound:
-		default:
+		case !errors.Is(err, recruit.ErrNotFound):
 			return nil, err
 		}
 	}
@@ -236,7 +236,7 @@ func (e *Engine) tendHook(ctx context.Context, l *lane.Lease, h *Hook) error {
 	if len(h.Keys) == 0 {
 		key, err := conn.Hooks.MakeHookKey(ctx, h.Remote)
 		if err != nil {
-			return e.orphan(ctx, conn, h, err)
+			return h.forgetGone(err)
 		}
 		h.Keys = []secret.String{key}
 	}
@@ -245,15 +245,15 @@ func (e *Engine) tendHook(ctx context.Context, l *lane.Lease, h *Hook) error {
 		return err
 	}
 	if err := conn.Hooks.Activate(ctx, h.Remote); err != nil {
-		return e.orphan(ctx, conn, h, err)
+		return h.forgetGone(err)
 	}
 	h.State = HookActive
 	return nil
 }
 
-// orphan forgets a subscription that is not there any more, so that the next
-// attempt makes another.
-func (e *Engine) orphan(_ context.Context, _ *connector.Conn, h *Hook, err error) error {
+// forgetGone forgets a subscription that is not there any more, so that the
+// next attempt makes another.
+func (h *Hook) forgetGone(err error) error {
 	if connector.KindOf(err) == connector.Gone {
 		h.Remote, h.Keys = "", nil
 	}

@@ -30,10 +30,23 @@ func (t *tx) insertRun(ctx context.Context, r stagesync.Run) error {
 	return err
 }
 
-// StartRun implements stagesync.Store.
+// StartRun implements stagesync.Store. Whether the module is on is looked at
+// where the run begins: one begun beside a switching off would read for nobody.
 func (db *DB) StartRun(ctx context.Context, r stagesync.Run) (stagesync.Run, error) {
 	var out stagesync.Run
-	err := db.write(ctx, func(ctx context.Context, t *tx) (err error) {
+	err := db.write(ctx, func(ctx context.Context, t *tx) error {
+		var state recruit.ConnectionState
+		var enabled int64
+		err := t.Row(ctx, `SELECT c.state, coalesce(s.enabled, 0) FROM connections c LEFT JOIN stage_syncs s ON s.connection_id = c.id
+			WHERE c.id = $1 AND c.company_id = $2`, r.Connection, r.Company).Scan(&state, &enabled)
+		switch {
+		case err != nil:
+			return found(err)
+		case enabled == 0:
+			return recruit.Refuse("stage_sync_off")
+		case state != recruit.ConnConnected && state != recruit.ConnFailing:
+			return recruit.Refuse("connection_not_ready")
+		}
 		out, err = t.startRun(ctx, r)
 		return err
 	})

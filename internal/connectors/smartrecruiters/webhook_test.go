@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"sync"
 	"testing"
 	"time"
 
@@ -100,8 +99,7 @@ func TestTheLifeOfASubscription(t *testing.T) {
 		h    http.Header
 		body []byte
 	}
-	var mu sync.Mutex
-	var calls []call
+	calls := make(chan call, 10)
 	read := smartrecruiters.Type().Hook
 	ours := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(io.LimitReader(r.Body, connector.MaxHookBytes))
@@ -109,9 +107,7 @@ func TestTheLifeOfASubscription(t *testing.T) {
 			w.Header().Set(name, value)
 			return
 		}
-		mu.Lock()
-		calls = append(calls, call{r.Header.Clone(), b})
-		mu.Unlock()
+		calls <- call{r.Header.Clone(), b}
 		w.WriteHeader(http.StatusAccepted)
 	}))
 	t.Cleanup(ours.Close)
@@ -143,26 +139,21 @@ func TestTheLifeOfASubscription(t *testing.T) {
 	if err := r.sim.SetJobStatus(string(job), "FILLED"); err != nil {
 		t.Fatal(err)
 	}
-	var events []connector.HookEvent
-	deadline := time.Now().Add(10 * time.Second)
-	for len(events) < 2 && time.Now().Before(deadline) {
-		events = nil
-		mu.Lock()
-		for _, c := range calls {
-			if c.h.Get(connector.HookHeader) != token.Reveal() {
-				t.Error("a call without our token")
-			}
-			e, err := read.ReadHook(c.h, c.body, []secret.String{key})
-			if err != nil {
-				t.Fatal(err)
-			}
-			events = append(events, e)
-		}
-		mu.Unlock()
-		time.Sleep(5 * time.Millisecond)
-	}
 	kinds := map[connector.HookKind]connector.HookEvent{}
-	for _, e := range events {
+	for range 2 {
+		var c call
+		select {
+		case c = <-calls:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("only %d events were told", len(kinds))
+		}
+		if c.h.Get(connector.HookHeader) != token.Reveal() {
+			t.Error("a call without our token")
+		}
+		e, err := read.ReadHook(c.h, c.body, []secret.String{key})
+		if err != nil {
+			t.Fatal(err)
+		}
 		kinds[e.Kind] = e
 	}
 	if e := kinds[connector.HookStage]; e.Job != job || e.Candidate != x.Candidate || e.ID == "" {
