@@ -54,51 +54,6 @@ func (s *Simulator) SetLimits(l Limits) {
 	s.limits = l.resolve()
 }
 
-// Switches returns the readings in force, defaults filled in.
-func (s *Simulator) Switches() Switches {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.switches
-}
-
-// SetSwitches chooses the readings from now on; "" is the default of a switch.
-func (s *Simulator) SetSwitches(sw Switches) error {
-	if err := sw.Validate(); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.switches = sw.withDefaults()
-	return nil
-}
-
-// Faults appends rules to the fault script.
-func (s *Simulator) Faults(faults ...simkit.Fault) error {
-	for _, f := range faults {
-		if err := f.Validate(); err != nil {
-			return err
-		}
-	}
-	s.exchange.Script.Add(faults...)
-	return nil
-}
-
-// FailNext spoils the next call that matches, once. It panics on a fault that cannot be.
-func (s *Simulator) FailNext(f simkit.Fault) {
-	f.Count = 1
-	if err := s.Faults(f); err != nil {
-		panic(err)
-	}
-}
-
-// ClearFaults forgets all rules and ends misbehaviour.
-func (s *Simulator) ClearFaults() { s.exchange.Script.Clear() }
-
-// Misbehave spoils a share of all calls but signing in (0 to 1) by a mixture drawn from seed.
-func (s *Simulator) Misbehave(seed uint64, intensity float64) {
-	s.exchange.Script.Misbehave(seed, intensity)
-}
-
 // Journal returns the calls after a sequence number, with the tallies of all calls: max_in_flight,
 // too_many_requests, create_repeated (by recruitment), undeclared, refresh_replayed,
 // used_after_revoke, used_after_expiry, ad_pushed, ad_push_failed.

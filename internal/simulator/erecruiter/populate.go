@@ -22,9 +22,7 @@ const (
 func (s *Simulator) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.exchange.Script.Clear()
-	s.journal.Clear()
-	s.switches = s.options.Switches.withDefaults()
+	simkit.Restart(s.behaviour)
 	s.limits, s.lag, s.skew, s.tokenLife, s.tokenGone = s.options.Limits.resolve(), lag{}, 0, time.Hour, false
 	s.wire = newWire(s.options.Dialect)
 	s.st = &state{tokens: map[string]*token{}, refreshes: map[string]*token{}, serials: map[string]int64{}}

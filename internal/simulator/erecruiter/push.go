@@ -86,7 +86,7 @@ func (p *pusher) send(url, bearer string) {
 	s.mu.Lock()
 	var bodies [][]byte
 	for _, co := range s.st.companies {
-		c := &call{s: s, w: s.wire, sw: s.switches, base: s.publicURL, company: co}
+		c := &call{s: s, w: s.wire, sw: s.Switches(), base: s.publicURL, company: co}
 		rows := []any{}
 		for _, row := range s.portalRows(c, s.options.Partner, time.Time{}) {
 			rows = append(rows, c.say("ad", row))

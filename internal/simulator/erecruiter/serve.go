@@ -28,7 +28,7 @@ type call struct {
 // api answers everything that is neither a page nor a control call.
 func (s *Simulator) api(rw http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
-	c := &call{s: s, w: s.wire, sw: s.switches, base: s.publicURL}
+	c := &call{s: s, w: s.wire, sw: s.Switches(), base: s.publicURL}
 	s.mu.Unlock()
 	if c.base == "" {
 		c.base = "http://" + r.Host

@@ -73,8 +73,12 @@ func (l Limits) resolve() Limits {
 // lag is how late lists are.
 type lag struct{ creates, stages, feed time.Duration }
 
+// behaviour has the switches and faults of a Simulator.
+type behaviour = simkit.Behaviour[Switches]
+
 // Simulator is one simulated account. All methods are safe for concurrent use.
 type Simulator struct {
+	*behaviour
 	options   Options
 	clock     *simkit.Clock
 	rand      *simkit.Rand
@@ -90,7 +94,6 @@ type Simulator struct {
 	mu        sync.Mutex
 	st        *state
 	wire      *wire
-	switches  Switches
 	limits    Limits
 	lag       lag
 	skew      time.Duration
@@ -116,20 +119,18 @@ func New(o Options) *Simulator {
 	if err := o.Dialect.Validate(); err != nil {
 		panic(err)
 	}
-	if err := o.Switches.Validate(); err != nil {
-		panic(err)
-	}
 	o.Partner, o.Company = or(o.Partner, "inhire.io"), or(o.Company, "Acme Robotics")
 	s := &Simulator{options: o, clock: o.Clock, log: o.Logger, publicURL: strings.TrimSuffix(o.PublicURL, "/"), warsaw: warsaw()}
 	s.rand = simkit.NewRand(o.Seed)
 	s.journal = simkit.NewJournal(200_000)
 	s.exchange = &simkit.Exchange{Clock: s.clock, Journal: s.journal, Script: simkit.NewScript(simkit.NewRand(o.Seed + 1)),
 		Limiter: simkit.NewLimiter(s.clock, s.journal), MaxBody: 24 << 20}
+	s.behaviour = simkit.NewBehaviour(s.exchange, SwitchList(), o.Switches)
 	s.wire = newWire(o.Dialect)
 	s.clientID, s.secret = or(o.ClientID, "partner-"+s.rand.Hex(4)), or(o.ClientSecret, s.rand.Hex(16))
 	s.templates, s.words = templates(), dictionary()
 	s.pusher = newPusher(s, o.Push)
-	s.handler = s.mux()
+	s.handler = simkit.Site(s.control(), s.pages(), s.api)
 	s.Reset()
 	return s
 }
@@ -167,23 +168,6 @@ func (s *Simulator) SetPublicURL(u string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.publicURL = strings.TrimSuffix(u, "/")
-}
-
-// mux is not a http.ServeMux, which would redirect unclean paths before the API could refuse them.
-func (s *Simulator) mux() http.Handler {
-	control, pages := s.control(), s.pages()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch p := r.URL.Path; {
-		case p == "/_sim" || strings.HasPrefix(p, "/_sim/"):
-			control.ServeHTTP(w, r)
-		case strings.HasPrefix(p, "/app/"):
-			pages.ServeHTTP(w, r)
-		case p == "/" || p == "/app":
-			http.Redirect(w, r, "/app/", http.StatusSeeOther)
-		default:
-			s.api(w, r)
-		}
-	})
 }
 
 func or(v, otherwise string) string {

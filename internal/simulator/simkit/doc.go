@@ -1,6 +1,6 @@
 // Package simkit holds what every ATS simulator needs and no vendor owns: a clock that can be
-// moved, one seeded source of chance, a fault script, a journal of calls, a limiter, a router and
-// the guard of the control port.
+// moved, one seeded source of chance, a fault script, a journal of calls, a limiter, a router,
+// the switches of what a vendor leaves open, and the control port with its guard.
 //
 // It knows the standard library only, and nothing of the clients that are tested against the
 // simulators: a mistake shared by both sides would be a mistake that no test can see.

@@ -72,13 +72,13 @@ func (s *Simulator) SetWebhookLadder(factor float64) error {
 	return nil
 }
 
-func (s *Simulator) controlWebhooks(mux *http.ServeMux) {
-	mux.HandleFunc("GET /_sim/webhooks", func(w http.ResponseWriter, _ *http.Request) { simkit.Reply(w, http.StatusOK, s.Webhooks()) })
-	order(mux, "POST /_sim/webhooks/flush", func(r *http.Request, in struct{}) (any, error) { s.FlushWebhooks(); return nil, nil })
-	order(mux, "POST /_sim/webhooks/{id}/suspend", func(r *http.Request, in struct{}) (any, error) {
+func (s *Simulator) controlWebhooks(p *simkit.Port) {
+	p.Read("/_sim/webhooks", func() any { return s.Webhooks() })
+	simkit.Order(p, "POST /_sim/webhooks/flush", func(r *http.Request, in struct{}) (any, error) { s.FlushWebhooks(); return nil, nil })
+	simkit.Order(p, "POST /_sim/webhooks/{id}/suspend", func(r *http.Request, in struct{}) (any, error) {
 		return nil, s.SuspendWebhook(r.PathValue("id"))
 	})
-	order(mux, "POST /_sim/webhooks/ladder", func(r *http.Request, in struct{ Factor float64 }) (any, error) {
+	simkit.Order(p, "POST /_sim/webhooks/ladder", func(r *http.Request, in struct{ Factor float64 }) (any, error) {
 		return nil, s.SetWebhookLadder(in.Factor)
 	})
 }

@@ -102,7 +102,7 @@ func (s *Simulator) move(a *application, status, sub, reasonID, startsOn, by str
 	now := s.clock.Now()
 	a.status, a.sub, a.reason, a.startsOn = status, sub, why, startsOn
 	a.history = append(a.history, move{now, status, sub, by})
-	if s.switches.StatusMovesUpdatedOn == Yes {
+	if s.Switches().StatusMovesUpdatedOn == Yes {
 		a.candidate.updated = now
 	}
 	s.emit("application.status.updated", a.event(), a.path())

@@ -16,7 +16,7 @@ import (
 func (h *sender) request(ctx context.Context, sub *subscription, d *delivery) (*http.Request, callback) {
 	s := h.s
 	s.mu.Lock()
-	now, version := s.clock.Now(), string(s.switches.EventVersion)
+	now, version := s.clock.Now(), string(s.Switches().EventVersion)
 	keys := sub.liveKeys(now)
 	target := sub.callbackURL
 	s.mu.Unlock()

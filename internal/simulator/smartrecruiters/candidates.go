@@ -140,13 +140,13 @@ func (k *candidate) set(body obj) {
 }
 
 func (s *Simulator) merge(k *candidate, body obj, tags []string) {
-	switch s.switches.MergeTags {
+	switch s.Switches().MergeTags {
 	case Added:
 		k.tags = union(k.tags, tags)
 	case Replaced:
 		k.tags = tags
 	}
-	if s.switches.MergeData == Replaced {
+	if s.Switches().MergeData == Replaced {
 		s.unindex(k)
 		k.set(body)
 		s.index(k)

@@ -143,7 +143,7 @@ func (h *sender) pop(sub *subscription) *delivery {
 		return nil
 	}
 	i := 0
-	if h.s.switches.WebhookOrder == "shuffled" {
+	if h.s.Switches().WebhookOrder == "shuffled" {
 		i = h.s.rand.IntN(len(sub.queue))
 	}
 	d := sub.queue[i]
@@ -169,7 +169,7 @@ func (h *sender) send(ctx context.Context, sub *subscription, d *delivery) {
 	case ok:
 		sub.failures = 0
 		h.s.journal.Tally("webhook_delivered", d.event)
-		if h.s.switches.WebhookRepeats == "twice" && !d.repeat {
+		if h.s.Switches().WebhookRepeats == "twice" && !d.repeat {
 			d.repeat = true
 			sub.queue = append(sub.queue, d)
 		}

@@ -14,11 +14,9 @@ import (
 func (s *Simulator) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.switches = s.options.Switches.withDefaults()
+	simkit.Restart(s.behaviour)
 	s.limits = s.options.Limits.resolve()
 	s.lag = lag{}
-	s.exchange.Script.Clear()
-	s.journal.Clear()
 	s.hooks.forget()
 	s.st = &state{jobsByID: map[string]*job{}, byID: map[string]*candidate{}, byEmail: map[string][]*candidate{},
 		appsByID: map[string]*application{}, attachments: map[string]*attachment{}, tokens: map[string]*token{},

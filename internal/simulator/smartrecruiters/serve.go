@@ -55,7 +55,7 @@ func (s *Simulator) api(w http.ResponseWriter, r *http.Request) {
 func (s *Simulator) identify(c *call, k *simkit.Call) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.Call, c.sw = k, s.switches
+	c.Call, c.sw = k, s.Switches()
 	if c.op.auth == open {
 		return "anonymous"
 	}

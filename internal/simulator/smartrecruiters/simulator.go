@@ -79,8 +79,12 @@ func (l Limits) resolve() Limits {
 	return l
 }
 
+// behaviour has the switches and faults of a Simulator.
+type behaviour = simkit.Behaviour[Switches]
+
 // Simulator is one simulated ATS account. All methods are safe for concurrent use.
 type Simulator struct {
+	*behaviour
 	options    Options
 	clock      *simkit.Clock
 	rand       *simkit.Rand
@@ -95,7 +99,6 @@ type Simulator struct {
 
 	mu        sync.Mutex
 	st        *state
-	switches  Switches
 	limits    Limits
 	lag       lag
 	app       app
@@ -128,14 +131,12 @@ func New(o Options) *Simulator {
 	if o.Company.Identifier == "" {
 		o.Company.Identifier = strings.ReplaceAll(o.Company.Name, " ", "")
 	}
-	if err := o.Switches.Validate(); err != nil {
-		panic(err)
-	}
 	s := &Simulator{options: o, clock: o.Clock, log: o.Logger, publicURL: strings.TrimSuffix(o.PublicURL, "/")}
 	s.rand = simkit.NewRand(o.Seed)
 	s.journal = simkit.NewJournal(200_000)
 	s.exchange = &simkit.Exchange{Clock: s.clock, Journal: s.journal, Script: simkit.NewScript(simkit.NewRand(o.Seed + 1)),
 		Limiter: simkit.NewLimiter(s.clock, s.journal), MaxBody: 12 << 20}
+	s.behaviour = simkit.NewBehaviour(s.exchange, SwitchList(), o.Switches)
 	s.operations = map[string]*operation{}
 	var routes []simkit.Operation
 	for _, op := range operations() {
@@ -153,7 +154,7 @@ func New(o Options) *Simulator {
 		s.app.secret = s.rand.Hex(16)
 	}
 	s.templates = templates()
-	s.handler = s.mux()
+	s.handler = simkit.Site(s.control(), s.pages(), s.api)
 	s.Reset()
 	for _, uri := range o.RedirectURIs {
 		if err := s.AllowRedirectURI(uri); err != nil {
@@ -192,21 +193,4 @@ func (s *Simulator) base(r *http.Request) string {
 	}
 	s.lastBase = "http://" + r.Host
 	return s.lastBase
-}
-
-// mux is not a http.ServeMux, which would redirect unclean paths before the API could refuse them.
-func (s *Simulator) mux() http.Handler {
-	control, pages := s.control(), s.pages()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch p := r.URL.Path; {
-		case p == "/_sim" || strings.HasPrefix(p, "/_sim/"):
-			control.ServeHTTP(w, r)
-		case strings.HasPrefix(p, "/app/"):
-			pages.ServeHTTP(w, r)
-		case p == "/" || p == "/app":
-			http.Redirect(w, r, "/app/", http.StatusSeeOther)
-		default:
-			s.api(w, r)
-		}
-	})
 }

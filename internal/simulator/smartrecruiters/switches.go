@@ -1,13 +1,9 @@
 package smartrecruiters
 
-import (
-	"encoding/json"
-	"fmt"
-	"slices"
-)
+import "handoff/internal/simulator/simkit"
 
 // Setting is one reading of something that the vendor leaves open. "" means the default.
-type Setting string
+type Setting = simkit.Setting
 
 // Switches holds the chosen reading of each uncertainty. SwitchList explains them and lists their
 // values; the zero value is every default.
@@ -52,77 +48,12 @@ type Switches struct {
 }
 
 // Switch describes one field of Switches.
-type Switch struct {
-	Name        string    `json:"name"`
-	Values      []Setting `json:"values"` // the first is the default
-	Uncertainty string    `json:"uncertainty"`
-	Source      string    `json:"source"` // section of the fact sheet, and mark
-}
-
-// Default is the reading that holds when nothing is chosen.
-func (s Switch) Default() Setting { return s.Values[0] }
+type Switch = simkit.Switch
 
 // With returns a copy of s with one switch set by its JSON name.
 func (s Switches) With(name string, value Setting) (Switches, error) {
-	return s.merge(map[string]Setting{name: value})
+	return simkit.Choose(s, SwitchList(), map[string]Setting{name: value})
 }
 
 // Get returns the reading of a switch by its JSON name; "" when there is no such switch.
-func (s Switches) Get(name string) Setting { return s.withDefaults().fields()[name] }
-
-// Validate names the first switch that has a value it cannot have.
-func (s Switches) Validate() error {
-	_, err := s.merge(nil)
-	return err
-}
-
-func (s Switches) merge(changes map[string]Setting) (Switches, error) {
-	fields := s.fields()
-	for name, value := range changes {
-		if _, ok := fields[name]; !ok {
-			return s, fmt.Errorf("no switch is called %q", name)
-		}
-		fields[name] = value
-	}
-	for _, sw := range SwitchList() {
-		if v := fields[sw.Name]; v != "" && !slices.Contains(sw.Values, v) {
-			return s, fmt.Errorf("switch %s cannot be %q, only one of %q", sw.Name, v, sw.Values)
-		}
-	}
-	return fromFields(fields), nil
-}
-
-func (s Switches) withDefaults() Switches {
-	fields := s.fields()
-	for _, sw := range SwitchList() {
-		if fields[sw.Name] == "" {
-			fields[sw.Name] = sw.Default()
-		}
-	}
-	return fromFields(fields)
-}
-
-// fields and fromFields go through JSON, so that a field and its name are written down once.
-func (s Switches) fields() map[string]Setting {
-	b, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // a struct of strings always marshals
-	}
-	m := map[string]Setting{}
-	if err := json.Unmarshal(b, &m); err != nil {
-		panic(err)
-	}
-	return m
-}
-
-func fromFields(m map[string]Setting) Switches {
-	b, err := json.Marshal(m)
-	if err != nil {
-		panic(err)
-	}
-	var s Switches
-	if err := json.Unmarshal(b, &s); err != nil {
-		panic(err)
-	}
-	return s
-}
+func (s Switches) Get(name string) Setting { return simkit.Chosen(s, SwitchList(), name) }

@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write the tables of README.md")
 
 func TestEverySwitchIsAFieldAndEveryFieldASwitch(t *testing.T) {
-	fields := Switches{}.fields()
+	fields := simkit.Fields(Switches{})
 	for _, sw := range SwitchList() {
 		if _, ok := fields[sw.Name]; !ok {
 			t.Errorf("switch %s has no field", sw.Name)
