@@ -91,6 +91,7 @@ var sentences = map[string]string{
 	"ad_draft_deleted":         "The draft of this ad was deleted; it is not made again by itself.",
 	// of stages
 	"stage_sync_off":  "The synchronization of candidate stages is off: an Admin turns it on.",
+	"overtaken":       "The run was not finished: a newer one, which does more, took its place.",
 	"stages_unknown":  "The stages of this ATS cannot be read.",
 	"stages_not_read": "The stages were not read from the ATS yet; ask again in a moment.",
 	"locked":          "This stage's meaning is fixed.",

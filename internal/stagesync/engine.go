@@ -115,11 +115,17 @@ type Run struct {
 	// began.
 	Total, Done int
 	Counts
-	Error      string // kind of the last failure
+	Error      string // kind of the last failure, or why it was ended before its end
 	StartedBy  string
 	StartedAt  time.Time
 	FinishedAt time.Time
 }
+
+// Why a run ended before all was read.
+const (
+	EndedOvertaken = "overtaken"      // by one that does more
+	EndedOff       = "stage_sync_off" // the module was switched off
+)
 
 // Counts are applications by what became of them.
 type Counts struct{ Moved, Unchanged, Unmapped, Gone, Failed int }

@@ -63,7 +63,7 @@ func (t *tx) startRun(ctx context.Context, r stagesync.Run) (stagesync.Run, erro
 	case r.DryRun || !old.DryRun && (r.Trigger != stagesync.TriggerBackfill || old.Trigger == stagesync.TriggerBackfill):
 		return old, nil // its jobs wait for it already
 	default: // it does less than is asked for now: one that only tells, or without the earlier ones
-		if err := t.overtake(ctx, r.Connection, r.Company, "overtaken", r.StartedAt); err != nil {
+		if err := t.overtake(ctx, r.Connection, r.Company, stagesync.EndedOvertaken, r.StartedAt); err != nil {
 			return r, err
 		}
 	}
@@ -106,7 +106,7 @@ func (t *tx) endRuns(ctx context.Context, id recruit.ConnectionID, c recruit.Com
 	if _, err := t.Exec(ctx, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`, id, c); err != nil {
 		return err
 	}
-	return t.overtake(ctx, id, c, "stage_sync_off", now)
+	return t.overtake(ctx, id, c, stagesync.EndedOff, now)
 }
 
 // overtake ends the runs that are under way before all was read.

@@ -42,7 +42,32 @@ func (v *visit) stages() error {
 	if err != nil {
 		return err
 	}
+	if v.r.Header.Get("HX-Request") != "" {
+		return v.awaitStages(c)
+	}
 	return v.showStages(http.StatusOK, c, page.StagesPage{Errors: page.NewErrors(v.say, nil)}, nil)
+}
+
+// awaitStages answers a page that waits for the stages: all of it is loaded
+// anew once they are there, or once it is known why they are not.
+func (v *visit) awaitStages(c integration.View) error {
+	ctx, who := v.r.Context(), v.caller()
+	m, err := v.web.o.Stages.Module(ctx, who, c.ID)
+	if err != nil {
+		return err
+	}
+	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID)
+	if err != nil {
+		return err
+	}
+	if stagesMark(m, all) != v.r.URL.Query().Get("seen") {
+		v.w.Header().Set("HX-Refresh", "true")
+	}
+	return v.nothingNew()
+}
+
+func stagesMark(m stagesync.Module, all []stagesync.Stage) string {
+	return mark(m.Enabled, m.StagesError, len(all) > 0)
 }
 
 // showStages shows the module with its stages; typed is what was chosen in the
@@ -63,6 +88,7 @@ func (v *visit) showStages(status int, c integration.View, m page.StagesPage, ty
 		return err
 	}
 	v.fillMap(&m.Map, all, typed)
+	m.Map.Mark = stagesMark(m.Module, all)
 	if m.Runs, err = v.web.o.Stages.Runs(ctx, who, c.ID); err != nil {
 		return err
 	}

@@ -102,6 +102,9 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 	settings.Set("who_tells", "nobody")
 	b.post(module, settings).want(http.StatusSeeOther)
 	p := b.until(module, func(p page) bool { return strings.Contains(p.body, `id="stage-`) })
+	if b.get(module+"?seen=none", "HX-Request", "true").want(http.StatusNoContent).Header.Get("HX-Refresh") != "true" {
+		t.Error("a page that waited for the stages is not loaded anew")
+	}
 	p.has("Interview", "Leave at the current stage", "Not assigned until you choose.", "Sync now")
 
 	app := h.sends(b, job, "zofia@example.com")
@@ -120,8 +123,18 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 		t.Error("the missing stages are not led to")
 	}
 
+	forged := p.mapping()
+	forged.Set("act", "save")
+	forged.Set("entries.TRANSFERRED", "promoted")
+	p = b.post(module+"/mapping", forged).want(http.StatusUnprocessableEntity)
+	if row := regexp.MustCompile(`<select id="(stage-\d+)" name="entries\.TRANSFERRED"[^>]*aria-invalid="true"`).FindStringSubmatch(p.body); row == nil ||
+		!strings.Contains(p.body, `href="#`+row[1]+`"`) || !strings.Contains(p.body, `id="`+row[1]+`-error"`) {
+		t.Error("a value that there is none of is not marked where it stands")
+	}
+
 	// All parts of a status at once.
 	form = p.mapping()
+	form.Set("entries.TRANSFERRED", "negative")
 	for status, to := range map[string]string{"LEAD": "waiting_for_decision", "NEW": "leave", "IN_REVIEW": "evaluating", "INTERVIEW": "invited", "OFFERED": "offer_submitted",
 		"HIRED": "hired", "REJECTED": "negative", "WITHDRAWN": "negative", "TRANSFERRED": "leave"} {
 		form.Set("bulk.status."+status, to)

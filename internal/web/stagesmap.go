@@ -92,7 +92,7 @@ func (v *visit) saveMapping() error {
 	var invalid *recruit.Invalid
 	switch {
 	case errors.As(err, &invalid):
-		m.Map.Refused = v.refusedStages(all, invalid)
+		m.Map.Refused, m.Map.Wrong = v.refusedStages(all, invalid)
 		return v.showStages(http.StatusUnprocessableEntity, c, m, typed)
 	case act == "save" || err != nil:
 		return v.stagesDone(c, "sync.mapping_saved", err)
@@ -112,21 +112,23 @@ func (v *visit) saveMapping() error {
 // marked in it.
 const mostNamed = 20
 
-// refusedStages names what is not assigned, each with a link to its field.
-func (v *visit) refusedStages(all []stagesync.Stage, bad *recruit.Invalid) []page.Refused {
+// refusedStages names what is refused, each with a link to its field, and
+// tells of every row what is wrong with it.
+func (v *visit) refusedStages(all []stagesync.Stage, bad *recruit.Invalid) (out []page.Refused, wrong map[recruit.StageKey]string) {
 	errs := page.NewErrors(v.say, bad)
-	var out []page.Refused
+	wrong = map[recruit.StageKey]string{}
 	for i, s := range all {
 		text := errorOf(errs, bad, s.Key)
 		if text == "" {
 			continue
 		}
+		wrong[s.Key] = text
 		out = append(out, page.Refused{Field: stageElement(i), Text: stageName(all, s) + ": " + text})
 	}
 	if n := len(out) - mostNamed; n > 0 {
 		out = append(out[:mostNamed], page.Refused{Text: v.say.N("sync.and_more", n)})
 	}
-	return out
+	return out, wrong
 }
 
 // errorOf is what is wrong with one stage. Keys may begin alike, so that the
@@ -175,8 +177,13 @@ func (v *visit) fillMap(m *page.StageMap, all []stagesync.Stage, typed choices) 
 		case s.Assigned:
 			row.Choice = page.ChoiceOf(s.To)
 		}
-		if len(m.Refused) > 0 && row.Choice == "" {
-			row.Error = v.say.T("sync.choose_one")
+		if row.Choice != "" && row.Choice != page.LeaveChoice && !recruit.Stage(row.Choice).Valid() {
+			row.Choice = "" // the list has no such entry
+		}
+		if row.Error = m.Wrong[s.Key]; row.Error != "" {
+			if row.Choice == "" {
+				row.Error = v.say.T("sync.choose_one")
+			}
 			row.Focus, focused = !focused, true
 		}
 		if row.Choice == "" {

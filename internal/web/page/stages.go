@@ -39,7 +39,9 @@ type StageMap struct {
 	Names   []string // that several stages bear
 	Chosen  bool     // something was typed and is not saved
 	Refused []Refused
-	Missing int // of the stages shown: no choice yet
+	Wrong   map[recruit.StageKey]string // what is refused of a row
+	Mark    string                      // of whether there are stages, for a page that waits for them
+	Missing int                         // of the stages shown: no choice yet
 	Preview []MoveCount
 	Shown   bool // the preview is
 }

@@ -13,6 +13,7 @@ import (
 	"handoff/internal/connector"
 	"handoff/internal/notify"
 	"handoff/internal/recruit"
+	"handoff/internal/stagesync"
 )
 
 // read returns a catalogue as it stands in its file.
@@ -79,7 +80,7 @@ func TestBothCataloguesSayTheSameThings(t *testing.T) {
 // families are said by a code that is known only when the page is made.
 var families = []string{"ad.badge", "ad.over", "ad.problem", "ad.say", "ad.section", "ad.state", "ads.failed", "ads.letter", "application.moved_by", "audit", "auth", "basis", "binding.badge", "binding.state", "blocked", "channel", "check", "check.code",
 	"check.state", "connection", "connection.say", "decision", "delivery", "delivery.say", "edit.step", "environment", "error.text", "error.title", "field",
-	"kind", "language", "mail", "missing", "nav", "op", "opening", "own.done", "problem", "process.state", "purpose", "reading", "reason", "role", "settings", "stage", "sync.count", "sync.hook", "sync.mapping", "sync.mapping_badge", "sync.result", "sync.run", "sync.tells", "sync.tells_help", "sync.trigger", "timeline", "tongue", "tour", "turn", "apply"}
+	"kind", "language", "mail", "missing", "nav", "op", "opening", "own.done", "problem", "process.state", "purpose", "reading", "reason", "role", "settings", "stage", "sync.count", "sync.ended", "sync.hook", "sync.mapping", "sync.mapping_badge", "sync.result", "sync.run", "sync.tells", "sync.tells_help", "sync.trigger", "timeline", "tongue", "tour", "turn", "apply"}
 
 // sources returns the text of what is written by hand under a folder.
 func sources(t *testing.T, root string, ext ...string) string {
@@ -157,6 +158,7 @@ func TestEveryStateHasItsWords(t *testing.T) {
 	for _, r := range notify.OpeningReasons() {
 		want("opening", r)
 	}
+	want("sync.ended", stagesync.EndedOvertaken, stagesync.EndedOff)
 	want("turn", "admin", "recruiter", "operator", "ats", "candidate")
 	for _, status := range []string{"400", "403", "404", "405", "409", "413", "422", "429", "500", "503"} {
 		want("error.title", status)
