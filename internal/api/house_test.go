@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/alexedwards/argon2id"
@@ -20,6 +19,7 @@ import (
 	"handoff/internal/company"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
+	"handoff/internal/testkit"
 )
 
 // house is a running house with two companies. Every answer that its clients
@@ -27,7 +27,7 @@ import (
 type house struct {
 	*app.App
 	t     *testing.T
-	log   *buffer
+	log   *testkit.Buffer
 	rules routers.Router
 	admin *client // of the company acme
 	user  *client // of acme, role user
@@ -49,7 +49,7 @@ func startWith(t *testing.T, ats app.ATS) *house {
 
 func startOf(t *testing.T, o app.Options) *house {
 	t.Helper()
-	log := &buffer{}
+	log := &testkit.Buffer{}
 	o.Data, o.Listen, o.AllowPrivateEgress, o.Output, o.LogLevel = t.TempDir(), "127.0.0.1:0", true, log, "debug"
 	o.ReturnURLs = []string{"https://platform.example.com/done"}
 	a, err := app.Start(t.Context(), o)
@@ -255,24 +255,6 @@ func (g got) field(path string) string {
 		}
 	}
 	return ""
-}
-
-// buffer is a log that is read while it is written.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 // job is a process with nothing missing.

@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -20,25 +18,8 @@ import (
 	"handoff/internal/company"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
+	"handoff/internal/testkit"
 )
-
-// buffer is a log that is read while it is written.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
-}
 
 func options(t *testing.T) app.Options {
 	return app.Options{Data: t.TempDir(), Listen: "127.0.0.1:0", Version: "v1"}
@@ -194,7 +175,7 @@ func TestTheSetupCodeLivesUntilSomebodyIsThere(t *testing.T) {
 }
 
 func TestEachRequestIsOneLineOfItsRouteAndNothingOfItself(t *testing.T) {
-	log := &buffer{}
+	log := &testkit.Buffer{}
 	o := options(t)
 	o.Output, o.LogFormat, o.LogLevel = log, "json", "debug"
 	a := start(t, o)

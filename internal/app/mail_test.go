@@ -11,6 +11,7 @@ import (
 	"handoff/internal/process"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
+	"handoff/internal/testkit"
 	"handoff/test/mailserver"
 )
 
@@ -29,7 +30,7 @@ func mailed(t *testing.T, s *mailserver.Server, wait int) []mailserver.Mail {
 
 func TestAHouseWithAMailServerConfirmsAnApplication(t *testing.T) {
 	s := mailserver.Start(t, mailserver.Options{User: "jobs", Password: "s3cret/#"})
-	log := &buffer{}
+	log := &testkit.Buffer{}
 	o := options(t)
 	o.Output, o.MailFrom = log, "Jobs <jobs@handoff.example.com>"
 	o.SMTPURL = secret.New("smtp://jobs:s3cret%2F%23@" + s.Address())

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"io"
@@ -29,6 +28,7 @@ import (
 	"handoff/internal/secret"
 	"handoff/internal/simulator/simkit"
 	"handoff/internal/simulator/smartrecruiters"
+	"handoff/internal/testkit"
 )
 
 // receiver is an OpenTelemetry collector that keeps what it is sent.
@@ -179,16 +179,8 @@ func (x *tenant) call(t *testing.T, method, path string, body any) map[string]an
 // eventually polls what another goroutine does.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			t.Fatalf("not %s in time", what)
-		}
+	if !testkit.Within(30*time.Second, 20*time.Millisecond, ok) {
+		t.Fatalf("not %s in time", what)
 	}
 }
 

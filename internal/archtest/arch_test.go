@@ -119,6 +119,18 @@ func TestNoSimulatorIsReachableFromTheProduct(t *testing.T) {
 	}
 }
 
+func TestOnlyTestsUseTheTestkit(t *testing.T) {
+	h := read(t)
+	if h["internal/testkit"] == nil {
+		t.Error("there is no testkit")
+	}
+	for dir := range h {
+		if slices.Contains(h.imports(dir), module+"internal/testkit") {
+			t.Errorf("%s imports the testkit outside its tests", dir)
+		}
+	}
+}
+
 // Dependencies are arguments: nothing below cmd looks at the environment, and
 // nothing runs because a package was imported.
 func TestNothingBelowCmdReadsTheEnvironmentOrHasAnInit(t *testing.T) {
@@ -162,6 +174,7 @@ func TestTheTableRefusesWhatItShould(t *testing.T) {
 		{"simulator/smartrecruiters", "recruit", false},
 		{"app", "simulator/simkit", false},
 		{"lane", "secret", false},
+		{"app", "testkit", false},
 	} {
 		r, self, ok := ruleFor(table, c.dir)
 		if !ok {

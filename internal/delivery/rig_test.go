@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +27,7 @@ import (
 	"handoff/internal/secret"
 	"handoff/internal/simulator/smartrecruiters"
 	"handoff/internal/store"
+	"handoff/internal/testkit"
 )
 
 // speed is how much faster the house's clock runs than the world: minutes of
@@ -50,7 +50,7 @@ type house struct {
 	admin   recruit.Caller
 	conn    recruit.ConnectionID
 	proc    recruit.ProcessID
-	logs    *buffer
+	logs    *testkit.Buffer
 
 	stopRunner func()
 }
@@ -60,24 +60,6 @@ type rig struct {
 	*house
 	sim *smartrecruiters.Simulator
 	job smartrecruiters.LedgerJob
-}
-
-// buffer is a log that can be read while it is written.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 type lender struct {
@@ -129,7 +111,7 @@ func newHouse(t testing.TB, now func() time.Time, types []*connector.Type, app i
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &house{t: t, db: db, dir: dir, logs: &buffer{}}
+	r := &house{t: t, db: db, dir: dir, logs: &testkit.Buffer{}}
 	log := slog.New(slog.NewTextHandler(r.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	network := atshttp.NewNetwork(atshttp.NetworkOptions{AllowPrivate: true})
 	apps := map[string]integration.App{}
@@ -280,16 +262,8 @@ func (r *house) delivery(id recruit.ApplicationID) recruit.Delivery {
 // until polls for what another goroutine does.
 func (r *house) until(what string, ok func() bool) {
 	r.t.Helper()
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-deadline:
-			s := r.logs.String()
-			r.t.Fatalf("%s: not within 20 s\n%s", what, s[max(0, len(s)-6000):])
-		case <-tick.C:
-		}
+	if !testkit.Within(20*time.Second, 5*time.Millisecond, ok) {
+		r.t.Fatalf("%s: not within 20 s\n%s", what, r.logs.Tail(6000))
 	}
 }
 

@@ -25,7 +25,7 @@ func TestWithoutAMailServerTheOutboxShowsEachMailForThirtyDays(t *testing.T) {
 			t.Errorf("opened for %q: %v", reason, err)
 		}
 	}
-	r.pass(time.Millisecond)
+	r.clock.Advance(time.Millisecond)
 	d, err := r.notify.Open(t.Context(), operator, id, "candidate_asked")
 	r.must(err)
 	all := ""
@@ -39,11 +39,11 @@ func TestWithoutAMailServerTheOutboxShowsEachMailForThirtyDays(t *testing.T) {
 	if err != nil || len(audit) != 1 || audit[0].Action != "mail.opened" || audit[0].Data["reason"] != "candidate_asked" || audit[0].Object != string(app) || audit[0].Actor != "usr_operator" {
 		t.Errorf("the company reads %+v (%v)", audit, err)
 	}
-	r.pass(30*24*time.Hour - time.Second)
+	r.clock.Advance(30*24*time.Hour - time.Second)
 	if _, err := r.notify.Open(t.Context(), operator, id, "candidate_asked"); err != nil {
 		t.Errorf("within 30 days: %v", err)
 	}
-	r.pass(time.Second)
+	r.clock.Advance(time.Second)
 	gone := func() {
 		t.Helper()
 		var refused *recruit.Problem
@@ -52,7 +52,7 @@ func TestWithoutAMailServerTheOutboxShowsEachMailForThirtyDays(t *testing.T) {
 		}
 	}
 	gone()
-	r.pass(-time.Hour)
+	r.clock.Advance(-time.Hour)
 	r.must(r.apply.Erase(t.Context(), r.boss, app))
 	gone()
 	if _, err := r.notify.Open(t.Context(), operator, "mail_none", "candidate_asked"); !errors.Is(err, recruit.ErrNotFound) {

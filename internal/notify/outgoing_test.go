@@ -47,7 +47,7 @@ func text(t *testing.T, m mailserver.Mail) string {
 func TestAnApplicationIsConfirmedOnceToItsMailbox(t *testing.T) {
 	r := newRig(t, mailserver.Start(t, mailserver.Options{}))
 	app := r.applied("Zofia@Example.com")
-	if !r.wakes().Equal(r.clock()) {
+	if !r.wakes().Equal(r.clock.Now()) {
 		t.Error("the lane was not rung")
 	}
 	r.run()
@@ -114,15 +114,15 @@ func TestWhatTheServerPutsOffIsTriedForTwoDaysUnderTheSameMessageID(t *testing.T
 	refuse := mailserver.Behaviour{EndCode: 451}
 	r.server.Behave(func(string) mailserver.Behaviour { return refuse })
 	r.applied("zofia@example.com")
-	began := r.clock()
-	for r.clock().Sub(began) < 50*time.Hour && !r.wakes().IsZero() {
+	began := r.clock.Now()
+	for r.clock.Now().Sub(began) < 50*time.Hour && !r.wakes().IsZero() {
 		r.run()
-		if next := r.wakes(); next.After(r.clock()) {
-			r.pass(next.Sub(r.clock()))
+		if next := r.wakes(); next.After(r.clock.Now()) {
+			r.clock.Advance(next.Sub(r.clock.Now()))
 		}
 	}
 	r.is("confirmation failed mail_gave_up")
-	if d := r.clock().Sub(began); d < 44*time.Hour || d > 48*time.Hour {
+	if d := r.clock.Now().Sub(began); d < 44*time.Hour || d > 48*time.Hour {
 		t.Errorf("it was tried for %v", d)
 	}
 	all, ids := r.server.Mails(), map[string]bool{}
@@ -149,7 +149,7 @@ func TestWhatTheServerRefusesForGoodIsNotTriedAgainAndSaid(t *testing.T) {
 	r.server.Behave(func(string) mailserver.Behaviour { return mailserver.Behaviour{RcptCode: 550} })
 	app := r.applied("zofia@example.com")
 	r.run()
-	r.pass(time.Hour)
+	r.clock.Advance(time.Hour)
 	r.run()
 	r.is("confirmation failed mail_no_mailbox")
 	if e := r.events(app); e != "mail.failed confirmation mail_no_mailbox" {
@@ -167,7 +167,7 @@ func TestAMailWithoutAnAnswerIsNeverSentAgainByItself(t *testing.T) {
 	app := r.applied("zofia@example.com")
 	for range 3 {
 		r.run()
-		r.pass(24 * time.Hour)
+		r.clock.Advance(24 * time.Hour)
 	}
 	r.is("confirmation unknown mail_unknown")
 	if n := len(r.arrived()); n != 1 {
@@ -195,9 +195,9 @@ func TestAMailWithoutAnAnswerIsNeverSentAgainByItself(t *testing.T) {
 func TestAMailUnderWayWhenTheProcessDiesIsUnknownAndAPersonDecides(t *testing.T) {
 	r := newRig(t, mailserver.Start(t, mailserver.Options{}))
 	r.applied("zofia@example.com")
-	fence, _, err := r.db.AcquireLane(t.Context(), notify.LaneKey, "dies", r.clock(), r.clock().Add(time.Minute))
+	fence, _, err := r.db.AcquireLane(t.Context(), notify.LaneKey, "dies", r.clock.Now(), r.clock.Now().Add(time.Minute))
 	r.must(err)
-	claimed, err := r.db.ClaimMails(t.Context(), fence, r.clock(), 4)
+	claimed, err := r.db.ClaimMails(t.Context(), fence, r.clock.Now(), 4)
 	if err != nil || len(claimed) != 1 {
 		t.Fatalf("%d claimed, %v", len(claimed), err)
 	}
@@ -205,7 +205,7 @@ func TestAMailUnderWayWhenTheProcessDiesIsUnknownAndAPersonDecides(t *testing.T)
 	if err := r.db.SettleMail(t.Context(), claimed[0].ID, fence, notify.Outcome{State: notify.Sent}); !errors.Is(err, lane.ErrLost) {
 		t.Errorf("a fence that has moved on settled: %v", err)
 	}
-	if _, err := r.db.ClaimMails(t.Context(), fence, r.clock(), 4); err != nil && !errors.Is(err, lane.ErrLost) {
+	if _, err := r.db.ClaimMails(t.Context(), fence, r.clock.Now(), 4); err != nil && !errors.Is(err, lane.ErrLost) {
 		t.Error(err)
 	}
 	r.run()
@@ -227,7 +227,7 @@ func TestASuspiciousApplicationIsMailedOnceReleasedAndADiscardedOneNever(t *test
 	suspicious := func(email string) recruit.ApplicationID {
 		f, err := r.apply.Form(t.Context(), r.job, "", "pl")
 		r.must(err)
-		r.pass(time.Minute)
+		r.clock.Advance(time.Minute)
 		got, err := r.apply.Submit(t.Context(), apply.Submission{Process: r.job, Channel: "page", FormToken: f.Token, AddrBlock: email, Honeypot: "filled",
 			Clause:    &apply.Choice{Decision: recruit.Given, Version: 1},
 			Candidate: recruit.Candidate{FirstName: "Zofia", LastName: "K", Email: email, LinkedInURL: "https://www.linkedin.com/in/zofia"}})
@@ -254,7 +254,7 @@ func TestARepeatedSubmissionAsksTheMailboxOnceAnHourAtMost(t *testing.T) {
 	r := newRig(t, mailserver.Start(t, mailserver.Options{}))
 	r.applied("zofia@example.com")
 	r.run()
-	r.pass(time.Minute)
+	r.clock.Advance(time.Minute)
 	r.applied("zofia@example.com")
 	r.applied("zofia@example.com")
 	r.run()
@@ -262,16 +262,16 @@ func TestARepeatedSubmissionAsksTheMailboxOnceAnHourAtMost(t *testing.T) {
 	if body := text(t, r.arrived()[1]); !strings.Contains(body, "ponownie wysłał") || !strings.Contains(body, "https://jobs.example.com/my/") || strings.Contains(body, "Kanarinowa") {
 		t.Errorf("it says\n%s", body)
 	}
-	r.pass(time.Minute)
+	r.clock.Advance(time.Minute)
 	r.applied("zofia@example.com")
 	r.run()
 	r.is("confirmation sent; resubmission sent; resubmission waiting")
-	r.pass(58 * time.Minute)
+	r.clock.Advance(58 * time.Minute)
 	r.run()
 	if n := len(r.arrived()); n != 2 {
 		t.Errorf("%d arrived before the hour was over", n)
 	}
-	r.pass(2 * time.Minute)
+	r.clock.Advance(2 * time.Minute)
 	r.run()
 	if n := len(r.arrived()); n != 3 {
 		t.Errorf("%d arrived, want 3", n)
@@ -315,7 +315,7 @@ func TestManyMailsLeaveAFewAtATimeAndEachOnce(t *testing.T) {
 	r.server.Behave(func(string) mailserver.Behaviour { return mailserver.Behaviour{Reached: reached, Hold: hold} })
 	for i := range 3 * notify.Slots {
 		r.applied(string(rune('a'+i)) + "@example.com")
-		r.pass(time.Hour) // not a burst
+		r.clock.Advance(time.Hour) // not a burst
 	}
 	r.run()
 	close(reached)

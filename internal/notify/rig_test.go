@@ -19,6 +19,7 @@ import (
 	"handoff/internal/process"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
+	"handoff/internal/simulator/simkit"
 	"handoff/internal/store"
 	"handoff/internal/web/say"
 	"handoff/test/mailserver"
@@ -28,8 +29,7 @@ import (
 // that passes when the test says so.
 type rig struct {
 	t       *testing.T
-	mu      sync.Mutex
-	now     time.Time
+	clock   *simkit.Clock
 	dir     string
 	sealer  *secret.Sealer
 	db      *store.DB
@@ -42,37 +42,25 @@ type rig struct {
 	job     recruit.ProcessID
 }
 
-func (r *rig) clock() time.Time {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.now
-}
-
-func (r *rig) pass(d time.Duration) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.now = r.now.Add(d)
-}
-
 // wednesday is a working morning in Warsaw.
 var wednesday = time.Date(2026, 11, 18, 9, 0, 0, 0, time.UTC)
 
 func newRig(t *testing.T, server *mailserver.Server) *rig {
 	t.Helper()
-	r := &rig{t: t, now: wednesday, dir: t.TempDir(), server: server, log: &bytes.Buffer{}}
+	r := &rig{t: t, clock: simkit.NewFrozenClock(wednesday), dir: t.TempDir(), server: server, log: &bytes.Buffer{}}
 	key, err := secret.GenerateKey()
 	r.must(err)
 	r.sealer, err = secret.NewSealer(key)
 	r.must(err)
-	r.db, err = store.Open(t.Context(), store.Options{Dir: r.dir, Sealer: r.sealer, Now: r.clock})
+	r.db, err = store.Open(t.Context(), store.Options{Dir: r.dir, Sealer: r.sealer, Now: r.clock.Now})
 	r.must(err)
 	t.Cleanup(func() { _ = r.db.Close() })
-	people := company.New(r.db, r.clock)
+	people := company.New(r.db, r.clock.Now)
 	people.Hash = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 	c, u, err := people.FirstCompany(t.Context(), "Acme Robotics", "Europe/Warsaw", "pl", company.NewUser{Email: "a@acme.invalid", Name: "Ada", Password: secret.New("long enough password")})
 	r.must(err)
 	r.boss = recruit.Caller{Company: c.ID, User: u.ID, Role: recruit.RoleAdmin}
-	r.process = process.New(r.db, r.clock)
+	r.process = process.New(r.db, r.clock.Now)
 	p, err := r.process.Create(t.Context(), r.boss, recruit.Details{Name: "Inżynier\r\nBcc: x@example.com", Description: "x", WorkMode: "remote", Contracts: []string{"b2b"}, Role: "other",
 		Technologies: []string{"a", "b", "c"}, SalaryVisibility: "undisclosed"})
 	if err != nil { // such a name is refused at the door already
@@ -83,7 +71,7 @@ func newRig(t *testing.T, server *mailserver.Server) *rig {
 	_, err = r.process.Publish(t.Context(), r.boss, p.ID)
 	r.must(err)
 	r.job = p.ID
-	r.apply = apply.New(r.db, r.clock, r.sealer, nil, nil)
+	r.apply = apply.New(r.db, r.clock.Now, r.sealer, nil, nil)
 	r.engine()
 	return r
 }
@@ -92,7 +80,7 @@ func (r *rig) engine() {
 	book, err := say.Open()
 	r.must(err)
 	o := notify.Options{Store: r.db, From: mail.Address{Address: "jobs@example.com"}, Say: func(l string) notify.Speaker { return book.In(l) },
-		PublicURL: func() string { return "https://jobs.example.com" }, Platform: "Handoff", Now: r.clock, Log: slog.New(slog.NewTextHandler(r.log, nil))}
+		PublicURL: func() string { return "https://jobs.example.com" }, Platform: "Handoff", Now: r.clock.Now, Log: slog.New(slog.NewTextHandler(r.log, nil))}
 	if r.server != nil {
 		s, err := notify.ParseServer(r.server.URL())
 		r.must(err)
@@ -111,7 +99,7 @@ func (r *rig) must(err error) {
 // applied is an application of somebody at an address.
 func (r *rig) applied(email string) recruit.ApplicationID {
 	r.t.Helper()
-	r.pass(time.Millisecond) // so that identifiers are in order
+	r.clock.Advance(time.Millisecond) // so that identifiers are in order
 	got, err := r.apply.Submit(r.t.Context(), apply.Submission{Process: r.job, Channel: "api", Locale: "pl", Clause: &apply.Choice{Decision: recruit.Given, Version: 1},
 		Candidate: recruit.Candidate{FirstName: "Zofia", LastName: "Kanarinowa", Email: email, LinkedInURL: "https://www.linkedin.com/in/zofia"},
 		CV:        &apply.Upload{FileName: "Życiorys.txt", Body: strings.NewReader("cv")}})
@@ -122,7 +110,7 @@ func (r *rig) applied(email string) recruit.ApplicationID {
 // run is one run of the lane: all that is due now, to its end.
 func (r *rig) run() {
 	r.t.Helper()
-	fence, ok, err := r.db.AcquireLane(r.t.Context(), notify.LaneKey, "test", r.clock(), r.clock().Add(time.Hour))
+	fence, ok, err := r.db.AcquireLane(r.t.Context(), notify.LaneKey, "test", r.clock.Now(), r.clock.Now().Add(time.Hour))
 	r.must(err)
 	if !ok { // nobody ever rang it
 		if !r.wakes().IsZero() {
@@ -130,7 +118,7 @@ func (r *rig) run() {
 		}
 		return
 	}
-	l := lane.NewLease(notify.LaneKey, fence, r.clock().Add(time.Hour), r.clock)
+	l := lane.NewLease(notify.LaneKey, fence, r.clock.Now().Add(time.Hour), r.clock.Now)
 	for range 100 {
 		pieces, err := (&notify.Outgoing{Engine: r.notify}).Take(r.t.Context(), l, notify.Slots)
 		r.must(err)
@@ -143,16 +131,16 @@ func (r *rig) run() {
 			break
 		}
 	}
-	r.must(r.db.ReleaseLane(r.t.Context(), notify.LaneKey, fence, r.clock()))
+	r.must(r.db.ReleaseLane(r.t.Context(), notify.LaneKey, fence, r.clock.Now()))
 }
 
 // wakes is when the lane is to run next.
 func (r *rig) wakes() time.Time {
 	r.t.Helper()
-	keys, next, err := r.db.DueLanes(r.t.Context(), r.clock(), 10)
+	keys, next, err := r.db.DueLanes(r.t.Context(), r.clock.Now(), 10)
 	r.must(err)
 	if len(keys) > 0 {
-		return r.clock()
+		return r.clock.Now()
 	}
 	return next
 }

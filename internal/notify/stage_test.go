@@ -13,7 +13,7 @@ import (
 
 func (r *rig) move(app recruit.ApplicationID, to recruit.Stage) {
 	r.t.Helper()
-	r.pass(time.Millisecond)
+	r.clock.Advance(time.Millisecond)
 	_, err := r.apply.ChangeStage(r.t.Context(), r.boss, app, to)
 	r.must(err)
 }
@@ -39,12 +39,12 @@ func TestAManualMoveIsMailedAfterItsGraceByTheCompanysRuleAndInItsWords(t *testi
 	r.move(app, recruit.StageInvited)
 	r.run()
 	r.is("confirmation sent; stage waiting")
-	r.pass(15*time.Minute - time.Second)
+	r.clock.Advance(15*time.Minute - time.Second)
 	r.run()
 	if n := len(r.arrived()); n != 1 || r.reads(r.arrived()[0]) != recruit.StageWaiting {
 		t.Errorf("within the grace period: %d mails, the page says %s", n, r.reads(r.arrived()[0]))
 	}
-	r.pass(time.Second)
+	r.clock.Advance(time.Second)
 	r.run()
 	got := r.arrived()
 	if len(got) != 2 {
@@ -60,7 +60,7 @@ func TestAManualMoveIsMailedAfterItsGraceByTheCompanysRuleAndInItsWords(t *testi
 		t.Errorf("the outbox shows %+v (%v)", d.Blocks, err)
 	}
 	r.run()
-	r.pass(48 * time.Hour)
+	r.clock.Advance(48 * time.Hour)
 	r.run()
 	if n := len(r.arrived()); n != 2 {
 		t.Errorf("%d mails in the end", n)
@@ -74,13 +74,13 @@ func TestSeveralMovesCollapseIntoTheLast(t *testing.T) {
 	r.run()
 	for _, s := range []recruit.Stage{recruit.StageInvited, recruit.StageNegative, recruit.StageOffer} {
 		r.move(there, s)
-		r.pass(10 * time.Minute)
+		r.clock.Advance(10 * time.Minute)
 		r.run()
 	}
 	r.move(back, recruit.StageNegative)
-	r.pass(10 * time.Minute)
+	r.clock.Advance(10 * time.Minute)
 	r.move(back, recruit.StageWaiting)
-	r.pass(time.Hour)
+	r.clock.Advance(time.Hour)
 	r.run()
 	var stages []string
 	for _, m := range r.outbox() {
@@ -99,15 +99,15 @@ func TestSeveralMovesCollapseIntoTheLast(t *testing.T) {
 func TestAStageMailWaitsForWorkingHoursAndAConfirmationDoesNot(t *testing.T) {
 	r := newRig(t, mailserver.Start(t, mailserver.Options{}))
 	r.must(r.notify.SaveRules(t.Context(), r.boss, notify.Rules{Manual: notify.TellPlatform}))
-	r.pass(2*24*time.Hour + 9*time.Hour + 40*time.Minute) // Friday, 19:40 in Warsaw
+	r.clock.Advance(2*24*time.Hour + 9*time.Hour + 40*time.Minute) // Friday, 19:40 in Warsaw
 	early, late := r.applied("early@example.com"), r.applied("late@example.com")
 	r.run()
 	r.move(early, recruit.StageInvited)
-	r.pass(6 * time.Minute)
+	r.clock.Advance(6 * time.Minute)
 	r.move(late, recruit.StageInvited) // its grace is over at 20:01
-	r.pass(10 * time.Minute)
+	r.clock.Advance(10 * time.Minute)
 	r.run() // 19:56
-	r.pass(24 * time.Hour)
+	r.clock.Advance(24 * time.Hour)
 	r.run() // Saturday
 	if got := r.arrived(); len(got) != 3 || got[2].To != "early@example.com" {
 		t.Errorf("%d mails by Saturday", len(got))
@@ -115,7 +115,7 @@ func TestAStageMailWaitsForWorkingHoursAndAConfirmationDoesNot(t *testing.T) {
 	if next := r.wakes(); !next.Equal(time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC)) {
 		t.Errorf("the lane wakes at %s", next)
 	}
-	r.pass(r.wakes().Sub(r.clock()))
+	r.clock.Advance(r.wakes().Sub(r.clock.Now()))
 	r.run()
 	if got := r.arrived(); len(got) != 4 || got[3].To != "late@example.com" {
 		t.Errorf("%d mails on Monday", len(got))
@@ -130,11 +130,11 @@ func TestAStageMailThatCouldNotLeaveDoesNotLeaveAtNight(t *testing.T) {
 	app := r.applied("zofia@example.com")
 	r.run()
 	r.move(app, recruit.StageInvited)
-	r.pass(14 * time.Hour) // nobody ran; it is midnight
+	r.clock.Advance(14 * time.Hour) // nobody ran; it is midnight
 	r.run()
 	r.is("confirmation sent; stage waiting")
-	r.pass(r.wakes().Sub(r.clock()))
-	if h := r.clock().Add(time.Hour).Hour(); h != 8 { // Warsaw in winter
+	r.clock.Advance(r.wakes().Sub(r.clock.Now()))
+	if h := r.clock.Now().Add(time.Hour).Hour(); h != 8 { // Warsaw in winter
 		t.Errorf("it leaves at %d", h)
 	}
 	r.run()
@@ -151,7 +151,7 @@ func TestNobodyIsToldAStageAfterWithdrawingOrWhenDiscarded(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.move(app, recruit.StageNegative)
-	r.pass(time.Hour)
+	r.clock.Advance(time.Hour)
 	r.run()
 	r.is("confirmation sent; stage cancelled mail_withdrawn")
 }

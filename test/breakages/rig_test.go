@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http/httptest"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,31 +21,13 @@ import (
 	"handoff/internal/secret"
 	"handoff/internal/simulator/erecruiter"
 	"handoff/internal/simulator/simkit"
+	"handoff/internal/testkit"
 )
 
 const password = "a long enough password"
 
 // boundless is the vendor's pace that nobody waits for here.
 var boundless = erecruiter.Limits{PerSecond: -1, Burst: -1}
-
-// buffer is a log that is read while it is written.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) tail() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	s := b.b.String()
-	return s[max(0, len(s)-4000):]
-}
 
 // rig is a house whose one company is connected to a simulated eRecruiter. The
 // clock of both is one, and is moved.
@@ -55,7 +36,7 @@ type rig struct {
 	house *app.App
 	sim   *erecruiter.Simulator
 	clock *simkit.Clock
-	log   *buffer
+	log   *testkit.Buffer
 	admin recruit.Caller
 	token string   // of the API, the Admin's
 	b     *browser // the Admin's
@@ -93,7 +74,7 @@ func newRig(t testing.TB, w world) *rig {
 		ats.ClientID, ats.ClientSecret = id, secret.New(word)
 	}
 	sim.SetTokenLife(8 * time.Minute)
-	r := &rig{t: t, sim: sim, clock: clock, log: &buffer{}, words: map[int64]string{}}
+	r := &rig{t: t, sim: sim, clock: clock, log: &testkit.Buffer{}, words: map[int64]string{}}
 	var err error
 	r.house, err = app.Start(t.Context(), app.Options{Data: t.TempDir(), Listen: "127.0.0.1:0", AllowPrivateEgress: true, Now: clock.Now, LogLevel: "debug",
 		Output: r.log, ERecruiter: ats})
@@ -146,7 +127,7 @@ func newRig(t testing.TB, w world) *rig {
 func (r *rig) furnish() {
 	r.t.Helper()
 	if got := r.test(); got != "passed" {
-		r.t.Fatalf("the connection's test: %s\n%s", got, r.log.tail())
+		r.t.Fatalf("the connection's test: %s\n%s", got, r.log.Tail(4000))
 	}
 	r.choose(r.origin)
 	ctx, e := r.t.Context(), r.house.Process
@@ -195,13 +176,15 @@ func (r *rig) wake() {
 func (r *rig) ok(err error) {
 	r.t.Helper()
 	if err != nil {
-		r.t.Fatalf("%v\n%s", err, r.log.tail())
+		r.t.Fatalf("%v\n%s", err, r.log.Tail(4000))
 	}
 }
 
 func (r *rig) until(what string, ok func() bool) {
 	r.t.Helper()
-	r.wait(what, nil, 0, ok)
+	if !testkit.Within(90*time.Second, 20*time.Millisecond, ok) {
+		r.t.Fatalf("%s: not within 90 s\n%s", what, r.log.Tail(4000))
+	}
 }
 
 const (
@@ -215,24 +198,15 @@ func (r *rig) pass(what string, step time.Duration, ok func() bool) {
 	r.t.Helper()
 	on := time.NewTicker(10 * time.Second)
 	defer on.Stop()
-	r.wait(what, on.C, step, ok)
-}
-
-func (r *rig) wait(what string, on <-chan time.Time, step time.Duration, ok func() bool) {
-	r.t.Helper()
-	deadline := time.After(90 * time.Second)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
+	r.until(what, func() bool {
 		select {
-		case <-deadline:
-			r.t.Fatalf("%s: not within 90 s\n%s", what, r.log.tail())
-		case <-on:
+		case <-on.C:
 			r.clock.Advance(step)
 			r.wake()
-		case <-tick.C:
+		default:
 		}
-	}
+		return ok()
+	})
 }
 
 func (r *rig) form() apply.Form {

@@ -24,6 +24,7 @@ import (
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
 	"handoff/internal/simulator/smartrecruiters"
+	"handoff/internal/testkit"
 )
 
 const (
@@ -209,14 +210,8 @@ func (s *run) compare() {
 }
 
 func (s *run) until(most time.Duration, ok func() bool) {
-	end := time.Now().Add(most)
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		if time.Now().After(end) {
-			s.t.Fatalf("not within %s", most)
-		}
-		<-tick.C
+	if !testkit.Within(most, 100*time.Millisecond, ok) {
+		s.t.Fatalf("not within %s", most)
 	}
 }
 

@@ -190,7 +190,7 @@ func TestStagesOfERecruiterComeBackBySyncNow(t *testing.T) {
 					}
 				}
 			}
-			r.clock.ahead.Add(int64(3 * time.Second)) // no listing lags behind a delivery any more
+			r.clock.Advance(3 * time.Second) // no listing lags behind a delivery any more
 			run := r.sync()
 			if run.Moved != 3 || run.Unchanged != 2 || run.Gone+run.Failed+run.Unmapped != 0 {
 				t.Errorf("the first run: %+v", run)
@@ -200,7 +200,7 @@ func TestStagesOfERecruiterComeBackBySyncNow(t *testing.T) {
 				t.Errorf("the second run: %+v", run)
 			}
 			// The list of stages is read again, and lacks one: its people keep it.
-			r.clock.ahead.Add(int64(7 * time.Hour))
+			r.clock.Advance(7 * time.Hour)
 			if run = r.sync(); run.Moved+run.Failed+run.Unmapped != 0 {
 				t.Errorf("the third run: %+v", run)
 			}

@@ -87,7 +87,7 @@ func TestASuspendedSubscriptionIsMadeAgainAndAnEndedModuleLeavesNone(t *testing.
 	}
 	a := r.apply(r.proc, 1)
 	r.move(a, "INTERVIEW", "") // lost
-	r.clock.ahead.Add(int64(61 * time.Minute))
+	r.clock.Advance(61 * time.Minute)
 	_, err := r.house.Stages.Run(t.Context(), r.admin, r.conn) // rings the lane
 	r.ok(err)
 	r.until("another subscription", func() bool {

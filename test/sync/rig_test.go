@@ -1,12 +1,9 @@
 package sync
 
 import (
-	"bytes"
 	"fmt"
 	"net/http/httptest"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,43 +15,18 @@ import (
 	"handoff/internal/process"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
+	"handoff/internal/simulator/simkit"
 	"handoff/internal/simulator/smartrecruiters"
 	"handoff/internal/stagesync"
+	"handoff/internal/testkit"
 )
-
-// clock is the world's, moved.
-type clock struct{ ahead atomic.Int64 }
-
-func (c *clock) now() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
-
-// to moves it forward to a moment.
-func (c *clock) to(t time.Time) { c.ahead.Add(int64(t.Sub(c.now()))) }
-
-// buffer is a log that is read while it is written.
-type buffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *buffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *buffer) tail() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	s := b.b.String()
-	return s[max(0, len(s)-5000):]
-}
 
 // base is a house with one company that is connected to one ATS.
 type base struct {
 	t     testing.TB
 	house *app.App
-	clock *clock
-	log   *buffer
+	clock *simkit.Clock // the house's, moved
+	log   *testkit.Buffer
 	admin recruit.Caller
 	conn  recruit.ConnectionID
 	proc  recruit.ProcessID
@@ -89,8 +61,8 @@ func newRig(t testing.TB, so smartrecruiters.Options) *rig {
 // newBase starts a house and connects it.
 func newBase(t testing.TB, o app.Options, c integration.NewConnection) *base {
 	t.Helper()
-	r := &base{t: t, clock: &clock{}, log: &buffer{}}
-	o.Data, o.Listen, o.AllowPrivateEgress, o.Now, o.LogLevel, o.Output = t.TempDir(), "127.0.0.1:0", true, r.clock.now, "debug", r.log
+	r := &base{t: t, clock: simkit.NewClock(), log: &testkit.Buffer{}}
+	o.Data, o.Listen, o.AllowPrivateEgress, o.Now, o.LogLevel, o.Output = t.TempDir(), "127.0.0.1:0", true, r.clock.Now, "debug", r.log
 	var err error
 	if r.house, err = app.Start(t.Context(), o); err != nil {
 		t.Fatal(err)
@@ -135,21 +107,14 @@ func (r *base) open(name string, job recruit.RemoteJobID) recruit.ProcessID {
 func (r *base) ok(err error) {
 	r.t.Helper()
 	if err != nil {
-		r.t.Fatalf("%v\n%s", err, r.log.tail())
+		r.t.Fatalf("%v\n%s", err, r.log.Tail(5000))
 	}
 }
 
 func (r *base) until(what string, ok func() bool) {
 	r.t.Helper()
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-deadline:
-			r.t.Fatalf("%s: not within 20 s\n%s", what, r.log.tail())
-		case <-tick.C:
-		}
+	if !testkit.Within(20*time.Second, 5*time.Millisecond, ok) {
+		r.t.Fatalf("%s: not within 20 s\n%s", what, r.log.Tail(5000))
 	}
 }
 

@@ -22,7 +22,7 @@ func TestAListingThatLagsBehindADeliveryTakesNobodyForGone(t *testing.T) {
 			t.Fatalf("gone within the lag: %+v, %s", run, r.history(a))
 		}
 	}
-	r.clock.ahead.Add(int64(3 * time.Second)) // the rig settles in two
+	r.clock.Advance(3 * time.Second) // the rig settles in two
 	if run := r.sync(); run.Gone != 0 {
 		t.Errorf("what was missed within the lag counted: %+v", run)
 	}
@@ -40,7 +40,7 @@ func TestAMappingBringsNobodyBack(t *testing.T) {
 	r.sync()
 	d := r.view(a).Delivery
 	r.ok(r.sim.RemoveApplication(string(d.RemoteCandidate), string(d.RemoteJob)))
-	r.clock.ahead.Add(int64(3 * time.Second))
+	r.clock.Advance(3 * time.Second)
 	r.sync()
 	if run := r.sync(); run.Gone != 1 {
 		t.Fatalf("%+v", run)

@@ -138,7 +138,7 @@ func TestGoneIsBelievedAfterTwoCompleteReadings(t *testing.T) {
 	if err := r.sim.RemoveApplication(string(d.RemoteCandidate), string(d.RemoteJob)); err != nil {
 		t.Fatal(err)
 	}
-	r.clock.ahead.Add(int64(3 * time.Second)) // the listing cannot lag any more
+	r.clock.Advance(3 * time.Second) // the listing cannot lag any more
 	if run := r.sync(); run.Gone != 0 {
 		t.Errorf("gone at once: %+v", run)
 	}
@@ -159,7 +159,7 @@ func TestADailyRunIsAtFiveInWarsaw(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.clock.to(at)
+		r.clock.Set(at)
 		s := stagesync.Defaults()
 		s.Mode = stagesync.OnceADay
 		r.turnOn(s)
@@ -169,12 +169,12 @@ func TestADailyRunIsAtFiveInWarsaw(t *testing.T) {
 		if m, err := r.house.Stages.Module(t.Context(), r.admin, r.conn); err != nil || !m.NextRunAt.Equal(next) {
 			t.Fatalf("the next run is %v, want %v, %v", m.NextRunAt, next, err)
 		}
-		r.clock.to(next.Add(-2 * time.Second))
+		r.clock.Set(next.Add(-2 * time.Second))
 		if v := r.view(a); v.Stage != recruit.StageWaiting {
 			t.Errorf("%s: moved before five: %s", day, v.Stage)
 		}
 		r.until("five o'clock", func() bool { return r.view(a).Stage == recruit.StageInvited })
-		if now := r.clock.now(); now.Before(next) {
+		if now := r.clock.Now(); now.Before(next) {
 			t.Errorf("moved at %v, before %v", now, next)
 		}
 		if _, err := r.house.Stages.Save(t.Context(), r.admin, r.conn, false, stagesync.Settings{}); err != nil {

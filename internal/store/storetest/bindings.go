@@ -21,7 +21,7 @@ func bindings(t *testing.T, open Open) {
 		h.refused(bind(conn, "9"), "job_unknown")
 		h.refused(bind(theirs, "1"), "connection_unknown")
 		h.must(bind(conn, "1"))
-		h.clock.pass(time.Hour)
+		h.clock.Advance(time.Hour)
 		h.must(h.db.SaveJobs(h.ctx, conn, []recruit.RemoteJob{{ID: "1", Title: "First", Open: true}}, h.clock.Now()))
 		h.refused(bind(conn, "2"), "job_unknown") // it is gone
 		h.must(h.db.Disconnect(h.ctx, h.acme.ID, conn, "usr_1", h.clock.Now()))
@@ -98,7 +98,7 @@ func bindings(t *testing.T, open Open) {
 		v, conn := h.bound(h.acme)
 		yes := h.submitted(agreed(v.ID, "yes@b.invalid"))
 		bind := func(c recruit.ConnectionID, j recruit.RemoteJobID) {
-			h.clock.pass(time.Minute)
+			h.clock.Advance(time.Minute)
 			_, _, err := h.process.Bind(h.ctx, h.acme.admin, v.ID, process.BindingChoice{Connection: c, RemoteJob: j})
 			h.must(err)
 		}

@@ -107,7 +107,7 @@ func companies(t *testing.T, open Open) {
 	t.Run("what an Admin does is in the audit", func(t *testing.T) {
 		h := newHouse(t, open)
 		u := h.user(h.acme, "u@acme.invalid", recruit.RoleUser, "")
-		h.clock.pass(time.Second)
+		h.clock.Advance(time.Second)
 		_, err := h.company.SaveClause(h.ctx, h.acme.admin, "nowa", "new")
 		h.must(err)
 		page, err := h.company.Audit(h.ctx, h.acme.admin, recruit.List{})

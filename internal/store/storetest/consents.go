@@ -111,9 +111,9 @@ func consent(t *testing.T, open Open) {
 		foreign.Process = q.ID
 		_, err := h.apply.Submit(h.ctx, foreign)
 		h.refused(err, "form_expired")
-		h.clock.pass(24*time.Hour - time.Minute)
+		h.clock.Advance(24*time.Hour - time.Minute)
 		h.submitted(s)
-		h.clock.pass(time.Millisecond)
+		h.clock.Advance(time.Millisecond)
 		s.Candidate.Email = "b@b.invalid"
 		_, err = h.apply.Submit(h.ctx, s)
 		h.refused(err, "form_expired")
@@ -144,7 +144,7 @@ func consent(t *testing.T, open Open) {
 		h := newHouse(t, open)
 		p, conn := h.opened(h.acme.admin, "One"), h.connected(h.acme, "production", "")
 		bind := func(job recruit.RemoteJobID) {
-			h.clock.pass(time.Minute)
+			h.clock.Advance(time.Minute)
 			_, _, err := h.process.Bind(h.ctx, h.acme.admin, p.ID, process.BindingChoice{Connection: conn, RemoteJob: job})
 			h.must(err)
 		}

@@ -47,7 +47,7 @@ func erasing(t *testing.T, open Open) {
 		p, conn := h.bound(h.acme)
 		id := h.submitted(agreed(p.ID, "a@b.invalid"))
 		h.attempting(conn, id)
-		h.clock.pass(time.Second)
+		h.clock.Advance(time.Second)
 		h.must(h.apply.Erase(h.ctx, h.acme.admin, id))
 		page, err := h.company.Audit(h.ctx, h.acme.admin, recruit.List{Limit: 1})
 		h.must(err)

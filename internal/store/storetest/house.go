@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -15,32 +14,15 @@ import (
 	"handoff/internal/process"
 	"handoff/internal/recruit"
 	"handoff/internal/secret"
+	"handoff/internal/simulator/simkit"
 	"handoff/internal/store"
 )
-
-// clock is a time that passes only when a test says so.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 // house is the engines over one store, with two companies in it.
 type house struct {
 	t       *testing.T
 	ctx     context.Context
-	clock   *clock
+	clock   *simkit.Clock // stands still until a test moves it
 	db      *store.DB
 	company *company.Engine
 	process *process.Engine
@@ -63,7 +45,7 @@ func cheap() *argon2id.Params {
 
 func newHouse(t *testing.T, open Open) *house {
 	t.Helper()
-	h := &house{t: t, ctx: t.Context(), clock: &clock{now: time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)}}
+	h := &house{t: t, ctx: t.Context(), clock: simkit.NewFrozenClock(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))}
 	h.db = open(t, h.clock.Now)
 	key, err := secret.GenerateKey()
 	h.must(err)

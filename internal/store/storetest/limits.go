@@ -31,7 +31,7 @@ func limits(t *testing.T, open Open) {
 				t.Errorf("the %d. is suspicious: %t", i+1, got)
 			}
 		}
-		h.clock.pass(time.Hour)
+		h.clock.Advance(time.Hour)
 		s := h.paged(h.application(h.acme, ids[0]).Process, "later@b.invalid")
 		s.AddrBlock = "b"
 		if h.application(h.acme, h.submitted(s)).Suspicious {
@@ -57,7 +57,7 @@ func limits(t *testing.T, open Open) {
 		var ids []recruit.ApplicationID
 		for i := range 31 {
 			s := h.paged(h.opened(h.acme.admin, fmt.Sprint(i)).ID, "a@b.invalid")
-			h.clock.pass(-time.Minute)
+			h.clock.Advance(-time.Minute)
 			s.AddrBlock = fmt.Sprint(i)
 			f, err := h.apply.Form(h.ctx, s.Process, "", "pl")
 			h.must(err)
@@ -87,9 +87,9 @@ func limits(t *testing.T, open Open) {
 		filled.AddrBlock, quick.AddrBlock = "1", "2"
 		for i, s := range []apply.Submission{quick, filled, human} {
 			if i == 1 {
-				h.clock.pass(2 * time.Second)
+				h.clock.Advance(2 * time.Second)
 			} else if i == 0 {
-				h.clock.pass(2*time.Second - time.Millisecond)
+				h.clock.Advance(2*time.Second - time.Millisecond)
 			}
 			s.ATSTransfer = &apply.Choice{Decision: recruit.Given}
 			v := h.application(h.acme, h.submitted(s))

@@ -46,7 +46,7 @@ func mailing(t *testing.T, open Open) {
 		s := submission(p.ID, "a@b.invalid")
 		s.ATSTransfer = &apply.Choice{Decision: recruit.Refused, Version: 1}
 		id := h.submitted(s)
-		h.clock.pass(time.Minute)
+		h.clock.Advance(time.Minute)
 		h.submitted(agreed(p.ID, "A@b.invalid"))
 		if v := h.application(h.acme, id); v.Delivery.State != recruit.DeliveryWithheld || v.Transfer.Decision != recruit.Refused {
 			t.Fatalf("before: %+v", v.Delivery)
@@ -70,7 +70,7 @@ func mailing(t *testing.T, open Open) {
 		p, conn := h.bound(h.acme)
 		h.must(h.db.Checked(h.ctx, conn, recruit.Account{ID: "acct-1"}, h.clock.Now()))
 		id := h.submitted(agreed(p.ID, "a@b.invalid"))
-		h.clock.pass(time.Minute)
+		h.clock.Advance(time.Minute)
 		h.submitted(agreed(p.ID, "a@b.invalid"))
 		l := h.link(id)
 		fence, _, err := h.db.AcquireLane(h.ctx, "conn:"+string(conn), "run", h.clock.Now(), h.clock.Now().Add(time.Minute))
@@ -88,7 +88,7 @@ func mailing(t *testing.T, open Open) {
 		p := h.opened(h.acme.admin, "One")
 		one, two := h.submitted(submission(p.ID, "a@b.invalid")), h.submitted(submission(p.ID, "b@b.invalid"))
 		l, other := h.link(one), h.link(two)
-		h.clock.pass(time.Minute)
+		h.clock.Advance(time.Minute)
 		h.submitted(submission(p.ID, "b@b.invalid"))
 		h.is(h.db.ConfirmAgain(h.ctx, l, h.again(other), h.clock.Now()), recruit.ErrConflict)
 		h.is(h.db.DismissAgain(h.ctx, l, h.again(other), h.clock.Now()), recruit.ErrConflict)

@@ -123,7 +123,7 @@ func processes(t *testing.T, open Open) {
 		h := newHouse(t, open)
 		for _, n := range []string{"Żabka", "Beta 100%", "Gamma"} {
 			h.opened(h.acme.admin, n)
-			h.clock.pass(time.Second)
+			h.clock.Advance(time.Second)
 		}
 		var names []string
 		l := recruit.List{Limit: 2}

@@ -16,11 +16,11 @@ func reading(t *testing.T, open Open) {
 		p, _ := h.bound(h.acme)
 		q := h.opened(h.acme.admin, "Two")
 		one := h.submitted(agreed(p.ID, "one@b.invalid"))
-		h.clock.pass(time.Hour)
+		h.clock.Advance(time.Hour)
 		two := h.submitted(submission(p.ID, "two@b.invalid"))
-		h.clock.pass(time.Hour)
+		h.clock.Advance(time.Hour)
 		three := h.submitted(submission(q.ID, "Three@b.invalid"))
-		h.clock.pass(time.Hour)
+		h.clock.Advance(time.Hour)
 		_, err := h.apply.ChangeStage(h.ctx, h.acme.admin, one, recruit.StageInvited)
 		h.must(err)
 		for _, c := range []struct {
@@ -86,7 +86,7 @@ func reading(t *testing.T, open Open) {
 		h := newHouse(t, open)
 		p, conn := h.bound(h.acme)
 		id := h.submitted(agreed(p.ID, "a@b.invalid"))
-		h.clock.pass(time.Hour)
+		h.clock.Advance(time.Hour)
 		since := apply.Filter{UpdatedSince: h.clock.Now()}
 		for _, want := range []int{0, 1} {
 			page, err := h.apply.List(h.ctx, h.acme.admin, since)
@@ -104,7 +104,7 @@ func reading(t *testing.T, open Open) {
 		s := submission(h.opened(h.acme.admin, "One").ID, "a@b.invalid")
 		s.CV = &apply.Upload{FileName: "cv.txt", Body: strings.NewReader("x")}
 		id := h.submitted(s)
-		h.clock.pass(time.Second)
+		h.clock.Advance(time.Second)
 		_, _, err := h.apply.OpenCV(h.ctx, h.acme.admin, id)
 		h.must(err)
 		page, err := h.company.Audit(h.ctx, h.acme.admin, recruit.List{Limit: 1})

@@ -20,7 +20,7 @@ func repeating(t *testing.T, open Open) {
 		s = submission(p.ID, " anna@b.INVALID")
 		s.Candidate.FirstName = "Eve"
 		s.CV = &apply.Upload{FileName: "cv.txt", Body: strings.NewReader("other")}
-		h.clock.pass(time.Hour)
+		h.clock.Advance(time.Hour)
 		second, err := h.apply.Submit(h.ctx, s)
 		h.must(err)
 		if first.Repeated || !second.Repeated || first.Application != second.Application {

@@ -69,7 +69,7 @@ func (h *house) paged(p recruit.ProcessID, email string) apply.Submission {
 	h.t.Helper()
 	f, err := h.apply.Form(h.ctx, p, "", "pl")
 	h.must(err)
-	h.clock.pass(time.Minute)
+	h.clock.Advance(time.Minute)
 	s := submission(p, email)
 	s.Channel, s.AddrBlock, s.FormToken = "page", "198.51.100.0/24", f.Token
 	return s

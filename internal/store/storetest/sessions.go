@@ -20,7 +20,7 @@ func sessions(t *testing.T, open Open) {
 		if _, ok, err := s.Find("hash-3"); ok || err != nil {
 			t.Errorf("found one that is not there: %v", err)
 		}
-		h.clock.pass(time.Hour)
+		h.clock.Advance(time.Hour)
 		if _, ok, _ := s.FindCtx(h.ctx, "hash-1"); ok {
 			t.Error("found one that expired")
 		}
@@ -69,16 +69,16 @@ func idempotencyKeys(t *testing.T, open Open) {
 		if !claim("b") {
 			t.Error("a dropped key is taken")
 		}
-		h.clock.pass(10*time.Minute - time.Millisecond)
+		h.clock.Advance(10*time.Minute - time.Millisecond)
 		if claim("b") {
 			t.Error("a claim of ten minutes is given away too soon")
 		}
-		h.clock.pass(time.Millisecond)
+		h.clock.Advance(time.Millisecond)
 		if claim("c") || !claim("b") {
 			t.Error("a stuck claim goes to the same body only")
 		}
 		h.must(h.db.FinishKey(h.ctx, "s", "k", 201, ""))
-		h.clock.pass(24 * time.Hour)
+		h.clock.Advance(24 * time.Hour)
 		n, err := h.db.SweepKeys(h.ctx)
 		h.must(err)
 		if n != 1 || !claim("d") {

@@ -48,7 +48,7 @@ func signingIn(t *testing.T, open Open) {
 		h.refused(err, "sign_in_limited")
 		_, err = h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "home")
 		h.must(err)
-		h.clock.pass(time.Minute)
+		h.clock.Advance(time.Minute)
 		_, err = h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "stranger")
 		h.must(err)
 	})
@@ -60,7 +60,7 @@ func signingIn(t *testing.T, open Open) {
 		}
 		_, err := h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "fresh")
 		h.refused(err, "sign_in_limited")
-		h.clock.pass(30 * time.Second)
+		h.clock.Advance(30 * time.Second)
 		_, err = h.company.SignIn(h.ctx, "admin@acme.invalid", secret.New(password), "fresh")
 		h.must(err)
 	})

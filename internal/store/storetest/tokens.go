@@ -32,10 +32,10 @@ func tokens(t *testing.T, open Open) {
 		h := newHouse(t, open)
 		_, plain, err := h.company.IssueToken(h.ctx, h.acme.admin, company.NewToken{Name: "p", Role: recruit.RoleUser, Lives: time.Hour})
 		h.must(err)
-		h.clock.pass(time.Hour - time.Millisecond)
+		h.clock.Advance(time.Hour - time.Millisecond)
 		_, err = h.company.Authenticate(h.ctx, plain)
 		h.must(err)
-		h.clock.pass(time.Millisecond)
+		h.clock.Advance(time.Millisecond)
 		_, err = h.company.Authenticate(h.ctx, plain)
 		h.is(err, recruit.ErrNotFound)
 	})
@@ -77,7 +77,7 @@ func tokens(t *testing.T, open Open) {
 		h.must(err)
 		first := h.clock.Now()
 		for _, step := range []time.Duration{0, 59 * time.Second} {
-			h.clock.pass(step)
+			h.clock.Advance(step)
 			_, err = h.company.Authenticate(h.ctx, plain)
 			h.must(err)
 		}
@@ -89,7 +89,7 @@ func tokens(t *testing.T, open Open) {
 		if !used().Equal(first) {
 			t.Errorf("last used %s, want %s", used(), first)
 		}
-		h.clock.pass(time.Second)
+		h.clock.Advance(time.Second)
 		_, err = h.company.Authenticate(h.ctx, plain)
 		h.must(err)
 		if !used().Equal(h.clock.Now()) {
