@@ -67,6 +67,7 @@ type StageSync struct {
 	Mapping   string     `json:"mapping" enum:"missing,incomplete,complete,stale"`
 	LastRunAt *time.Time `json:"last_run_at"`
 	Promise   *string    `json:"promise"`
+	Today     *Freshness `json:"today" doc:"How the promise was kept since midnight; null for a daily run, and while nothing changed."`
 }
 
 // Deliveries counts what depends on a connection.

@@ -42,6 +42,13 @@ type StageSyncModule struct {
 	Webhook        *string    `json:"webhook" enum:"making,active,ending" doc:"Whether the ATS tells by itself; null where it does not."`
 }
 
+// Freshness says how soon changes in the ATS were known here.
+type Freshness struct {
+	WithinSeconds int `json:"within_seconds"`
+	Changes       int `json:"changes" doc:"All that were learned of."`
+	Timely        int `json:"timely" doc:"Those known within that time."`
+}
+
 // DefinedStage is a stage as the ATS defines it.
 type DefinedStage struct {
 	ID          recruit.StageKey `json:"id"`
@@ -174,6 +181,9 @@ func stageSyncOf(m stagesync.Module) StageSync {
 			p = "once a day at " + m.At + " " + m.TimeZone
 		}
 		s.Promise = &p
+		if f := m.Today; f.Changes > 0 {
+			s.Today = &Freshness{int(f.Within.Seconds()), f.Changes, f.Timely}
+		}
 	}
 	return s
 }

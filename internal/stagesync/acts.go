@@ -53,6 +53,11 @@ func (e *Engine) module(ctx context.Context, c recruit.Caller, id recruit.Connec
 		}
 		m.Every, _ = Every(loads, t.Limits)
 	}
+	if m.Enabled && m.Mode == Continuous {
+		if m.Today, err = e.Store.Freshness(ctx, c.Company, id, m.midnight(e.Now()), within(m.Every)); err != nil {
+			return m, "", "", err
+		}
+	}
 	return m, ats, state, nil
 }
 

@@ -85,6 +85,10 @@ type Store interface {
 	ClaimPolls(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]Poll, error)
 	// SavePoll keeps what a reading of a job said, and when the job is due again.
 	SavePoll(ctx context.Context, fence int64, p Poll, r Reading) error
+	// Freshness counts the changes that were learned of since a moment, and
+	// those known within a time of their making; where the ATS does not say when
+	// that was, of the last reading that lacked them.
+	Freshness(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, since time.Time, within time.Duration) (Freshness, error)
 	// Loads returns what reading each job of a connection costs.
 	Loads(ctx context.Context, id recruit.ConnectionID, now time.Time) ([]Load, error)
 	// Refold does the next part, of at most n applications, of a run that stands

@@ -78,6 +78,14 @@ func (s Settings) Check() error {
 	return v.OrNil()
 }
 
+// midnight is when the day of t began, by the clock of the schedule.
+func (s Settings) midnight(t time.Time) time.Time {
+	if d, ok := s.daily(); ok {
+		t = t.In(d.Zone)
+	}
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
+}
+
 // NextDaily is when a daily run is due after t; zero in continuous mode.
 func (s Settings) NextDaily(t time.Time) time.Time {
 	d, ok := s.daily()
@@ -111,6 +119,23 @@ type Module struct {
 	// were last read longer ago than promised.
 	Tracked, Jobs, Late int
 	Every               time.Duration // the promise: how often a busy job is read
+	Today               Freshness     // how it was kept since midnight, in continuous mode
+}
+
+// Freshness says how soon changes in the ATS were known here.
+type Freshness struct {
+	Within          time.Duration
+	Changes, Timely int // all, and those that were known within that time
+}
+
+// Percent is how many of a hundred changes came in time, rounded down: a
+// hundred are all.
+func (f Freshness) Percent() int { return 100 * f.Timely / max(f.Changes, 1) }
+
+// within is what is promised of a change, in whole minutes: the job's next
+// reading, and what the reading takes.
+func within(every time.Duration) time.Duration {
+	return (every + time.Minute - 1).Truncate(time.Minute)
 }
 
 // MappingState says whether all stages are assigned.

@@ -101,6 +101,20 @@ func (db *DB) Loads(ctx context.Context, id recruit.ConnectionID, now time.Time)
 	})
 }
 
+// Freshness implements stagesync.Store. What was first read of an application
+// is no change, and a backfill is no news.
+func (db *DB) Freshness(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, since time.Time, within time.Duration) (stagesync.Freshness, error) {
+	f := stagesync.Freshness{Within: within}
+	err := db.read().Row(ctx, `SELECT count(*), coalesce(sum(CASE WHEN learned_at - made_at <= $4 THEN 1 ELSE 0 END), 0) FROM (
+		SELECT o.learned_at, CASE WHEN o.changed_at > 0 THEN o.changed_at ELSE (SELECT max(p.seen_until) FROM stage_observations p
+			WHERE p.application_id = o.application_id AND p.seq < o.seq) END AS made_at
+		FROM stage_observations o JOIN application_stages s ON s.application_id = o.application_id AND s.connection_id = $2
+		WHERE o.company_id = $1 AND o.learned_at >= $3 AND o.how <> 'backfill'
+		AND EXISTS (SELECT 1 FROM stage_observations p WHERE p.application_id = o.application_id AND p.learned_at < o.learned_at)) AS x`,
+		c, id, ms(since), within.Milliseconds()).Scan(&f.Changes, &f.Timely)
+	return f, err
+}
+
 // busyFor is how long after a change more changes are likely.
 const busyFor = 48 * time.Hour
 

@@ -575,6 +575,7 @@ CREATE TABLE stage_observations (
   how TEXT NOT NULL,                     -- poll, webhook, history, backfill
   PRIMARY KEY (application_id, seq)
 );
+CREATE INDEX stage_observations_learned ON stage_observations (company_id, learned_at);
 CREATE TABLE stage_moves (
   application_id TEXT NOT NULL,
   seq BIGINT NOT NULL,
