@@ -63,11 +63,11 @@ type Quota struct {
 
 // StageSync says how stages come back.
 type StageSync struct {
-	Enabled   bool       `json:"enabled"`
-	Mapping   string     `json:"mapping" enum:"missing,incomplete,complete,stale"`
-	LastRunAt *time.Time `json:"last_run_at"`
-	Promise   *string    `json:"promise"`
-	Today     *Freshness `json:"today" doc:"How the promise was kept since midnight; null for a daily run, and while nothing changed."`
+	Enabled   bool            `json:"enabled"`
+	Mapping   string          `json:"mapping" enum:"missing,incomplete,complete,stale"`
+	LastRunAt *time.Time      `json:"last_run_at"`
+	Promise   *string         `json:"promise"`
+	Today     Null[Freshness] `json:"today" doc:"How the promise was kept since midnight; null for a daily run, and while nothing changed."`
 }
 
 // Deliveries counts what depends on a connection.

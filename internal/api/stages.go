@@ -182,7 +182,7 @@ func stageSyncOf(m stagesync.Module) StageSync {
 		}
 		s.Promise = &p
 		if f := m.Today; f.Changes > 0 {
-			s.Today = &Freshness{int(f.Within.Seconds()), f.Changes, f.Timely}
+			s.Today = some(Freshness{int(f.Within.Seconds()), f.Changes, f.Timely})
 		}
 	}
 	return s
