@@ -81,12 +81,16 @@ func (db *DB) SaveSync(ctx context.Context, m stagesync.Module, by string, now t
 			if _, err := t.Exec(ctx, `UPDATE stage_syncs SET stages_due_at = $3, backfilled_at = 0 WHERE connection_id = $1 AND company_id = $2`, m.Connection, m.Company, ms(now)); err != nil {
 				return err
 			}
+			if err := t.ring(ctx, connLane(m.Connection), ms(now)); err != nil {
+				return err
+			}
 		}
 		return t.followJobs(ctx, m.Connection, m.Company, now)
 	})
 }
 
-// followJobs has every job read that a followed application stands on.
+// followJobs has every job read that a followed application stands on: soon or,
+// once a day, with the next run and not before.
 func (t *tx) followJobs(ctx context.Context, id recruit.ConnectionID, c recruit.CompanyID, now time.Time) error {
 	s, err := syncOf(ctx, t, id)
 	if err != nil || !s.enabled {
@@ -99,8 +103,9 @@ func (t *tx) followJobs(ctx context.Context, id recruit.ConnectionID, c recruit.
 	if _, err := t.Exec(ctx, `INSERT INTO stage_jobs (connection_id, remote_job_id, company_id, due_at, changed_at)
 		SELECT DISTINCT d.connection_id, d.remote_job_id, d.company_id, CAST($4 AS BIGINT), CAST($5 AS BIGINT)
 		FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed+`
-		ON CONFLICT (connection_id, remote_job_id) DO UPDATE SET due_at = CASE WHEN stage_jobs.due_at > excluded.due_at THEN excluded.due_at ELSE stage_jobs.due_at END`,
-		id, ms(s.since), c, ms(due), ms(now)); err != nil {
+		ON CONFLICT (connection_id, remote_job_id) DO UPDATE SET due_at = CASE WHEN stage_jobs.due_at > excluded.due_at THEN excluded.due_at
+			WHEN $6 = 1 AND stage_jobs.run_id = '' THEN excluded.due_at ELSE stage_jobs.due_at END`,
+		id, ms(s.since), c, ms(due), ms(now), flag(s.mode == stagesync.OnceADay)); err != nil {
 		return err
 	}
 	return t.ring(ctx, connLane(id), ms(due))

@@ -182,3 +182,39 @@ func TestADailyRunIsAtFiveInWarsaw(t *testing.T) {
 		}
 	}
 }
+
+// Turned on for once a day, the stages are read at once all the same: they are
+// to be assigned before the first run. No job is read before that run, whatever
+// was due before the schedule was changed.
+func TestOnceADayReadsTheStagesAtOnceAndNobodyBeforeTheRun(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 10})
+	ctx := t.Context()
+	warsaw, err := time.LoadLocation("Europe/Warsaw")
+	r.ok(err)
+	noon := time.Date(2027, 1, 11, 12, 0, 0, 0, warsaw)
+	r.clock.Set(noon)
+	r.apply(r.proc, 0) // the lane has done what else was due, and rests
+	s := stagesync.Defaults()
+	s.Mode = stagesync.OnceADay
+	r.turnOn(s)
+	s.Mode, s.WhoTells = stagesync.Continuous, stagesync.TellNobody
+	_, err = r.house.Stages.Save(ctx, r.admin, r.conn, true, s)
+	r.ok(err)
+	r.hooked()
+	a := r.apply(r.proc, 1)
+	s.Mode = stagesync.OnceADay
+	_, err = r.house.Stages.Save(ctx, r.admin, r.conn, true, s)
+	r.ok(err)
+	r.until("nobody is told by webhook any more", func() bool { return len(r.sim.Webhooks()) == 0 })
+	r.move(a, "INTERVIEW", "")
+	r.clock.Set(noon.Add(4 * time.Hour))
+	b := r.apply(r.proc, 2) // the lane has been round
+	if v := r.view(a); v.Stage != recruit.StageWaiting {
+		t.Errorf("moved to %s at four", v.Stage)
+	}
+	r.clock.Set(noon.Add(5 * time.Hour))
+	r.until("five o'clock", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	if v := r.view(b); v.Stage != recruit.StageWaiting {
+		t.Errorf("who was not moved stands on %s", v.Stage)
+	}
+}
