@@ -105,7 +105,8 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 	if b.get(module+"?seen=none", "HX-Request", "true").want(http.StatusNoContent).Header.Get("HX-Refresh") != "true" {
 		t.Error("a page that waited for the stages is not loaded anew")
 	}
-	p.has("Interview", "Leave at the current stage", "Not assigned until you choose.", "Sync now")
+	p.has("Interview", "Leave at the current stage", "a suggestion counts only once you choose it", "Suggested by its category", "Sync now")
+	b.get("/attention").has("Synchronization of candidate stages: SmartRecruiters", "not assigned yet", "Assign the stages")
 
 	app := h.sends(b, job, "zofia@example.com")
 	form := p.mapping()
@@ -151,6 +152,7 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 	form.Set("act", "save")
 	b.post(module+"/mapping", form).want(http.StatusSeeOther)
 	b.get(module).has("Complete: every stage is assigned.", "Saved version: 1")
+	b.get("/attention").hasNot("Synchronization of candidate stages")
 
 	held := sim.Ledger().Email("zofia@example.com")
 	if len(held) != 1 {

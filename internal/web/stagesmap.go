@@ -87,12 +87,13 @@ func (v *visit) saveMapping() error {
 		would, err = v.web.o.Stages.Preview(ctx, who, c.ID, "", typed.mapping())
 	default:
 		v.assignMany(all, typed, act)
+		m.Map.Filled, _ = strings.CutPrefix(act, "status:")
 		return v.showStages(http.StatusOK, c, m, typed)
 	}
 	var invalid *recruit.Invalid
 	switch {
 	case errors.As(err, &invalid):
-		m.Map.Refused, m.Map.Wrong = v.refusedStages(all, invalid)
+		m.Map.Refused, m.Map.Wrong = v.refusedStages(all, typed, invalid)
 		return v.showStages(http.StatusUnprocessableEntity, c, m, typed)
 	case act == "save" || err != nil:
 		return v.stagesDone(c, "sync.mapping_saved", err)
@@ -114,7 +115,7 @@ const mostNamed = 20
 
 // refusedStages names what is refused, each with a link to its field, and
 // tells of every row what is wrong with it.
-func (v *visit) refusedStages(all []stagesync.Stage, bad *recruit.Invalid) (out []page.Refused, wrong map[recruit.StageKey]string) {
+func (v *visit) refusedStages(all []stagesync.Stage, typed choices, bad *recruit.Invalid) (out []page.Refused, wrong map[recruit.StageKey]string) {
 	errs := page.NewErrors(v.say, bad)
 	wrong = map[recruit.StageKey]string{}
 	for i, s := range all {
@@ -123,6 +124,9 @@ func (v *visit) refusedStages(all []stagesync.Stage, bad *recruit.Invalid) (out 
 			continue
 		}
 		wrong[s.Key] = text
+		if typed[s.Key] == "" {
+			text = v.say.T("sync.not_assigned")
+		}
 		out = append(out, page.Refused{Field: stageElement(i), Text: stageName(all, s) + ": " + text})
 	}
 	if n := len(out) - mostNamed; n > 0 {
@@ -193,7 +197,7 @@ func (v *visit) fillMap(m *page.StageMap, all []stagesync.Stage, typed choices) 
 		if !ok {
 			at = len(m.Groups)
 			groups[s.Status] = at
-			m.Groups = append(m.Groups, page.StageGroup{Status: s.Status, Name: statusName(all, s.Status)})
+			m.Groups = append(m.Groups, page.StageGroup{Status: s.Status, Name: statusName(all, s.Status), ID: "group-" + strconv.Itoa(at)})
 		}
 		m.Groups[at].Rows = append(m.Groups[at].Rows, row)
 		if !s.Locked {
@@ -205,6 +209,6 @@ func (v *visit) fillMap(m *page.StageMap, all []stagesync.Stage, typed choices) 
 	many := m.Many()
 	for i := range m.Groups {
 		g := &m.Groups[i]
-		g.Open = !many || slices.ContainsFunc(g.Rows, func(r page.StageRow) bool { return r.Error != "" })
+		g.Open = !many || g.Status == m.Filled || slices.ContainsFunc(g.Rows, func(r page.StageRow) bool { return r.Error != "" })
 	}
 }

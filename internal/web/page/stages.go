@@ -23,6 +23,15 @@ type StageBox struct {
 // Path is the module's own page.
 func (m StageBox) Path() string { return m.Base + "/stages" }
 
+// mapping is where the form of the mapping goes, and which part of the page is
+// shown afterwards: whoever fills in a group in the middle stays at it.
+func (m StageBox) mapping(part string) string {
+	if part != "" {
+		part = "#" + part
+	}
+	return m.Path() + "/mapping" + part
+}
+
 // StagesPage is the module of one connection.
 type StagesPage struct {
 	StageBox
@@ -43,12 +52,14 @@ type StageMap struct {
 	Mark    string                      // of whether there are stages, for a page that waits for them
 	Missing int                         // of the stages shown: no choice yet
 	Preview []MoveCount
-	Shown   bool // the preview is
+	Shown   bool   // the preview is
+	Filled  string // the status whose parts were just filled in at once
 }
 
 // StageGroup are the stages of one status, or all where there are no statuses.
 type StageGroup struct {
 	Status, Name string
+	ID           string // of its element
 	Rows         []StageRow
 	Open         bool
 }
