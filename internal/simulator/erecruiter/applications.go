@@ -26,7 +26,13 @@ func (c *call) applications() *simkit.Answer {
 
 func (c *call) sorted(apps []*application) []*application {
 	out := slices.Clone(apps)
-	if c.sw.ApplicationOrder != OldestFirst {
+	switch c.sw.ApplicationOrder {
+	case OldestFirst:
+	case "shuffled":
+		for i, j := range c.s.rand.Perm(len(apps)) {
+			out[i] = apps[j]
+		}
+	default:
 		slices.Reverse(out)
 	}
 	return out

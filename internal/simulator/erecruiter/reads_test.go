@@ -2,6 +2,7 @@ package erecruiter
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -45,6 +46,30 @@ func TestManyPushesOfOneCandidateMakeOneApplication(t *testing.T) {
 	wg.Wait()
 	if w.held() != 1 {
 		t.Errorf("%d applications", w.held())
+	}
+}
+
+func TestApplicationsMayComeInAnotherOrderAtEachCall(t *testing.T) {
+	w := start(t, with("application_order", "shuffled"))
+	var want []any
+	for i := range 12 {
+		want = append(want, float64(w.push(w.job, w.person(fmt.Sprintf("p%d@example.com", i))).is(201, "").num("applicationId")))
+	}
+	orders := map[string]bool{}
+	for range 3 {
+		var got []any
+		for _, x := range w.get("/Recruitments/%d/CandidateApplications", w.job).items() {
+			got = append(got, x["applicationId"])
+		}
+		for _, id := range want {
+			if !slices.Contains(got, id) {
+				t.Errorf("%v is missing in %v", id, got)
+			}
+		}
+		orders[fmt.Sprint(got)] = true
+	}
+	if len(orders) != 3 {
+		t.Errorf("%d orders in three calls", len(orders))
 	}
 }
 

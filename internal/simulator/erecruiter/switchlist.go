@@ -53,7 +53,7 @@ func SwitchList() []Switch {
 		simkit.NewSwitch("stage_names", []Setting{"pl", "en"}, "Language of the names of system stages.", "6 (U)"),
 		simkit.NewSwitch("removed_stages", []Setting{"hidden", "listed"}, "Whether the company's stages still list a deleted one.", "13.6 (U)"),
 		simkit.NewSwitch("history_order", []Setting{"oldest_first", "newest_first"}, "Order of the stage history.", "5 (U)"),
-		simkit.NewSwitch("application_order", []Setting{"newest_first", "oldest_first"}, "Order of the list of applications.", "5 (U)"),
+		simkit.NewSwitch("application_order", []Setting{"newest_first", "oldest_first", "shuffled"}, "Order of the list of applications; shuffled, each call has its own.", "5 (U)"),
 		simkit.NewSwitch("later_pages", []Setting{"fine", "error_500"}, "Whether pages after the first are answered.", "4 (C that 500s are normal)"),
 		simkit.NewSwitch("ignored_offset", []Setting{"keyed_lists", "none", "all"}, "Which lists ignore paging: those of tags, stages of a recruitment and candidates' details, none, or every one.", "4 (C that some do)"),
 		simkit.NewSwitch("envelope", []Setting{"wire", "bare", "other_key", "wrapped"}, "Envelope of lists: the dialect's, a bare array, the key items, or the dialect's inside data.", "4 (C that it is inconsistent)"),

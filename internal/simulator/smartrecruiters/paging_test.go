@@ -82,6 +82,21 @@ func TestAFullLastPageMayLeadToAnEmptyOne(t *testing.T) {
 	}
 }
 
+func TestLaterPagesMayFailWhileTheFirstIsFine(t *testing.T) {
+	w := start(t, empty)
+	w.manyJobs(30)
+	next := url.QueryEscape(w.get("/jobs?limit=10&sort=job_id").str("nextPageId"))
+	sw, err := w.sim.Switches().With("later_pages", "error_500")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.sim.SetSwitches(sw); err != nil {
+		t.Fatal(err)
+	}
+	w.get("/jobs?limit=10&sort=job_id").is(200, "")
+	w.get("/jobs?limit=10&sort=job_id&pageId="+next).is(500, "INTERNAL_ERROR")
+}
+
 func TestAPageIDThatWasNotGivenIsRefused(t *testing.T) {
 	w := start(t, empty)
 	w.manyJobs(30)

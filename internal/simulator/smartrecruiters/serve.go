@@ -158,6 +158,9 @@ func (c *call) work() *simkit.Answer {
 	if a := c.checkBody(); a != nil {
 		return a
 	}
+	if c.sw.LaterPages == "error_500" && (c.Query.Has("pageId") || c.Query.Has("page_id")) {
+		return c.fail(http.StatusInternalServerError, "INTERNAL_ERROR", http.StatusText(http.StatusInternalServerError))
+	}
 	return c.op.do(c)
 }
 

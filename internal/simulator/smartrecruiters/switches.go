@@ -20,6 +20,7 @@ type Switches struct {
 	TemplatesInList       Setting `json:"templates_in_list"`
 	JobPages              Setting `json:"job_pages"`
 	LastPage              Setting `json:"last_page"`
+	LaterPages            Setting `json:"later_pages"`
 	CandidateOrder        Setting `json:"candidate_order"`
 	HistoryOrder          Setting `json:"history_order"`
 	StatusMovesUpdatedOn  Setting `json:"status_moves_updated_on"`

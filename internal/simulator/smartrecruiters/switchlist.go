@@ -63,6 +63,7 @@ func SwitchList() []Switch {
 		simkit.NewSwitch("templates_in_list", []Setting{Flagged, Bare, Hidden}, "Whether GET /jobs shows job templates with template: true, shows them without it, or leaves them out.", "4 (S for the detail; I)"),
 		simkit.NewSwitch("job_pages", []Setting{Unreliable, Reliable}, "pageId on GET /jobs without sort=job_id: pages shuffle and may miss jobs, or happen to be right.", "1.4 (S)"),
 		simkit.NewSwitch("last_page", []Setting{Exact, EmptyAfter}, "Whether a full last page still has a nextPageId that leads to an empty page.", "3.3 (I)"),
+		simkit.NewSwitch("later_pages", []Setting{"fine", "error_500"}, "Whether pages after the first are answered.", "3.2 (D that a 500 happens; I when)"),
 		simkit.NewSwitch("candidate_order", []Setting{NewestFirst, OldestFirst, UpdatedFirst}, "Order of GET /candidates; by last update, rows move between pages while one reads.", "13 (I)"),
 		simkit.NewSwitch("history_order", []Setting{NewestFirst, OldestFirst}, "Order of a status history.", "6 (S: not stated)"),
 		simkit.NewSwitch("status_moves_updated_on", []Setting{No, Yes}, "Whether a status change moves the candidate's updatedOn, and so updatedAfter.", "14.10 (I)"),
