@@ -311,6 +311,27 @@ func TestAListThatBreaksOffIsNeverTakenForWhole(t *testing.T) {
 	}
 }
 
+// Where every page has an order of its own, a list is read whole or not at all.
+func TestAListWithoutAnOrderIsNeverTakenForWhole(t *testing.T) {
+	for name, s := range settings(t) {
+		t.Run(name, func(t *testing.T) {
+			r, c := run(t, s, sim.Switches{ApplicationOrder: "shuffled"})
+			x := submission(r.Job(atstest.JobOther), 1)
+			done, err := pushed(t, c, x)
+			r.ok(err)
+			for i := range 120 {
+				r.AddCandidate(atstest.Other{Job: x.Job, Email: fmt.Sprintf("s%d@example.org", i)})
+			}
+			for range 20 {
+				got, err := c.Stages.ReadStages(t.Context(), x.Job, []connector.Tracked{{Application: x.Application, Candidate: done.Candidate, Remote: done.Application}})
+				if err == nil && got.Stages[x.Application].Gone || err != nil && connector.KindOf(err) != connector.Unavailable {
+					t.Errorf("%+v, %v", got, err)
+				}
+			}
+		})
+	}
+}
+
 // A row that is taken out while the pages are read moves the next one into the
 // page before; ours must not fall between them.
 func TestRowsThatMoveBetweenPagesAreNotMissed(t *testing.T) {

@@ -79,6 +79,8 @@ func apart(name string, value sim.Setting) string {
 	switch fmt.Sprintf("%s=%s", name, value) {
 	case "later_pages=error_500":
 		return "nothing can be looked up then: TestAListThatBreaksOffIsNeverTakenForWhole"
+	case "application_order=shuffled":
+		return "what is on several pages cannot be read then: TestAListWithoutAnOrderIsNeverTakenForWhole"
 	case "consents_call=off":
 		return "the texts are then typed into the mapping: TestConsentsThatCannotBeReadAreTyped"
 	}

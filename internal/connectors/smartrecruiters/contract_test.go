@@ -26,6 +26,7 @@ func undocumented() map[string]string {
 		"GET /user-api/v201804/users/me":                    "known from the vendor's demo code only (V)",
 		"* 401":                                             "an expired or withdrawn token, on every call (D)",
 		"* 403":                                             "a scope or a System role that forbids, on every call (D)",
+		"* 500":                                             "on every call (D)",
 		"POST /jobs/{jobId}/candidates 404":                 "an unknown job; documented for an unknown source type (S)",
 		"POST /jobs/{jobId}/candidates 409":                 "a duplicate; nothing is documented (I)",
 		"POST /jobs/{jobId}/candidates 422":                 "input validation without a body (S, in prose)",

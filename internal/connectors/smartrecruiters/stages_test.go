@@ -68,6 +68,22 @@ func tracked(t *testing.T, conn *connector.Conn, job recruit.RemoteJobID, n int)
 	return out
 }
 
+func TestAListThatBreaksOffIsNeverTakenForWhole(t *testing.T) {
+	r := start(t, atstest.Options{Variation: atstest.Variation{Value: sim.Switches{LaterPages: "error_500"}}})
+	conn := opened(t, r)
+	job := r.Job(atstest.JobOther)
+	ours := tracked(t, conn, job, 1)
+	for i := range 120 { // newer ones: ours is on the second page
+		r.AddCandidate(atstest.Other{Job: job, Email: fmt.Sprintf("s%d@example.org", i)})
+	}
+	if got, err := conn.Stages.ReadStages(t.Context(), job, ours); connector.KindOf(err) != connector.Unavailable || got.Stages != nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := conn.Find.Find(t.Context(), job, []connector.Wanted{{Application: ours[0].Application, Email: "s1@example.org"}}); connector.KindOf(err) != connector.Unavailable || got != nil {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 func TestTheStageOnAJobThatIsNotTheMainOneIsRead(t *testing.T) {
 	r := start(t, atstest.Options{Variation: atstest.Variation{Value: sim.Switches{DuplicateEmail: sim.SameCandidate}}})
 	conn := opened(t, r)

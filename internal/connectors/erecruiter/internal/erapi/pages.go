@@ -18,7 +18,9 @@ const maxPasses = 4
 // What ends a list is a page without anything new: a short page may be the
 // server's own maximum, and counts are not to be relied on (C). By offset,
 // each page begins with the last row of the one before, so that a row that was
-// taken out meanwhile is noticed and the list is read again.
+// taken out meanwhile is noticed and the list is read again. So it is when
+// known rows come behind new ones: rows that were put in move the known ones to
+// a page's beginning, and to nowhere else.
 func (c Client) list(ctx context.Context, op, name, id string, places map[string]string, row func(node)) error {
 	l := &listing{c: c, op: op, name: name, id: c.Map.Fields[id], places: places, row: row, seen: map[string]bool{}}
 	for range maxPasses {
@@ -81,9 +83,12 @@ func (l *listing) pass(ctx context.Context) (again bool, err error) {
 		}
 		fresh := 0
 		for i, k := range ids {
-			if !here[k] {
+			switch {
+			case !here[k]:
 				here[k] = true
 				fresh++
+			case fresh > 0 && paged:
+				return true, nil // a known row behind a new one: the list keeps no order, and others slip between pages
 			}
 			if !l.seen[k] {
 				l.seen[k] = true
