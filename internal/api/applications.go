@@ -158,13 +158,18 @@ func (a *API) moves() {
 			return answer(applicationOf(v), err)
 		})
 	add(a, operation{id: "retry-delivery", method: http.MethodPost, path: "/applications/{id}/delivery/retry", access: door.Token, tag: tag,
-		summary: "Try the delivery again, from needs_attention, held or waiting.", status: http.StatusAccepted},
+		summary: "Try the delivery again, from needs_attention, held or waiting; and what came to the ATS and is gone from it, which is looked for there first.", status: http.StatusAccepted},
 		func(ctx context.Context, in *OneApplication) (*Made[Application], error) {
 			if _, err := a.o.Delivery.Retry(ctx, in.caller, in.ID); err != nil {
 				return nil, err
 			}
 			v, err := a.o.Apply.Get(ctx, in.caller, in.ID)
 			return made(applicationOf(v), err, "applications", string(in.ID))
+		})
+	add(a, operation{id: "leave-gone", method: http.MethodPost, path: "/applications/{id}/delivery/leave", access: door.Token, tag: tag,
+		summary: "Say that it is meant for an application not to be in the ATS any more: it is no difference then.", status: http.StatusNoContent},
+		func(ctx context.Context, in *OneApplication) (*none, error) {
+			return &none{}, a.o.Delivery.Leave(ctx, in.caller, in.ID)
 		})
 	add(a, operation{id: "erase-application", method: http.MethodPost, path: "/applications/{id}/erase", access: door.Admin, tag: tag,
 		summary: "Destroy the candidate's data and CV, and cancel the delivery (Admin). It cannot be undone.", status: http.StatusNoContent},

@@ -21,7 +21,7 @@ func remote(t *testing.T) (*smartrecruiters.Simulator, app.ATS) {
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	url := "http://localhost:" + port
 	sim.SetPublicURL(url)
-	return sim, app.ATS{APIURL: url, AuthorizeURL: url, TokenURL: url}
+	return sim, app.ATS{APIURL: url, AuthorizeURL: url, TokenURL: url, Settle: time.Second}
 }
 
 // until asks for a resource until ok says so. The lanes work beside the test;
@@ -95,9 +95,110 @@ func TestAPlatformGoesAllTheWayByAPIAlone(t *testing.T) {
 	}
 	h.admin.ask("POST", "/applications/"+id+"/delivery/retry", nil).want(409, "delivery_not_retryable")
 	h.admin.ask("GET", "/attention", nil).want(200)
+	h.stagesComeBack(sim, conn, id)
+	h.sidesCompared(sim, conn, id)
 	h.admin.ask("DELETE", "/connections/"+conn, nil).want(204)
 	if state := h.admin.ask("GET", "/connections/"+conn, nil).want(200).text("state"); state != "disconnected" {
 		t.Errorf("the connection is %s", state)
+	}
+}
+
+// stagesComeBack switches the synchronization on, maps the stages, and has the
+// application, made before, taken in by a backfill.
+func (h *house) stagesComeBack(sim *smartrecruiters.Simulator, conn, id string) {
+	h.t.Helper()
+	module, mapping := "/connections/"+conn+"/stage-sync", "/connections/"+conn+"/stage-mapping"
+	on := map[string]any{"enabled": true}
+	h.admin.ask("POST", module+"/run", nil).want(409, "stage_sync_off")
+	h.admin.ask("PUT", module, on).want(422, "invalid") // nobody said who tells candidates
+	on["who_tells"] = "nobody"
+	h.user.ask("PUT", module, on).want(403)
+	h.admin.ask("PUT", module, on).want(200)
+	h.other.ask("GET", module, nil).want(404)
+	stages := h.admin.until("/connections/"+conn+"/stages?limit=100", func(g got) bool { return len(g.get("items").([]any)) > 0 })
+	entries, missing := []any{}, ""
+	for _, x := range stages.get("items").([]any) {
+		s := x.(map[string]any)
+		to := s["mapped_to"]
+		if to == nil && missing == "" {
+			missing = s["id"].(string)
+			continue
+		}
+		if to == nil {
+			to = "leave"
+		}
+		entries = append(entries, map[string]any{"remote_stage_id": s["id"], "stage": to})
+	}
+	if g := h.admin.ask("PUT", mapping, map[string]any{"entries": entries}).want(422, "invalid"); g.field("entries."+missing) != "required" {
+		h.t.Errorf("without %s: %s", missing, g.body)
+	}
+	entries = append(entries, map[string]any{"remote_stage_id": missing, "stage": "leave"})
+	if total := h.admin.ask("POST", mapping+"/preview", map[string]any{"entries": entries}).want(200).get("total"); total != 0.0 {
+		h.t.Errorf("%v would move, and nobody was ever read", total)
+	}
+	if v := h.admin.ask("PUT", mapping, map[string]any{"entries": entries}).want(200).get("version"); v != 1.0 {
+		h.t.Errorf("version %v", v)
+	}
+	d := h.admin.ask("GET", "/applications/"+id, nil).want(200)
+	if err := sim.MoveCandidate(d.text("delivery.remote_candidate_id"), sim.Job("Machine Learning Engineer").ID, smartrecruiters.Move{Status: "INTERVIEW"}); err != nil {
+		h.t.Fatal(err)
+	}
+
+	ended := func(g got) got {
+		h.t.Helper()
+		return h.admin.until("/sync-runs/"+g.want(202).text("id"), func(g got) bool { return g.text("state") == "done" })
+	}
+	ended(h.user.ask("POST", module+"/run", nil))
+	dry := ended(h.admin.ask("POST", module+"/backfill", map[string]any{"dry_run": true}))
+	if dry.get("counts.moved") != 1.0 || dry.text("items.0.to") != "invited" || dry.get("dry_run") != true {
+		h.t.Errorf("the dry run says %s", dry.body)
+	}
+	if stage := h.admin.ask("GET", "/applications/"+id, nil).want(200).text("stage"); stage != "waiting_for_decision" {
+		h.t.Errorf("a run that follows nobody, and a dry one, moved to %s", stage)
+	}
+	ended(h.admin.ask("POST", module+"/backfill", nil))
+	g := h.admin.ask("GET", "/applications/"+id, nil).want(200)
+	if g.text("stage") != "invited" || g.text("stage_changed_by") != "sync" || g.text("remote_stage.name") != "Interview" {
+		h.t.Errorf("after the backfill: %s", g.body)
+	}
+	if g := h.admin.ask("GET", "/applications/"+id+"/timeline", nil).want(200); !strings.Contains(string(g.body), `"stage_changed"`) {
+		h.t.Errorf("the timeline is %s", g.body)
+	}
+	if g := h.admin.ask("GET", "/connections/"+conn, nil).want(200); g.get("stage_sync.enabled") != true || g.text("stage_sync.mapping") != "complete" {
+		h.t.Errorf("the connection says %s", g.body)
+	}
+}
+
+// sidesCompared finds who is gone from the ATS, and sends them again.
+func (h *house) sidesCompared(sim *smartrecruiters.Simulator, conn, id string) {
+	h.t.Helper()
+	both := "/connections/" + conn + "/reconciliation"
+	h.user.ask("GET", both, nil).want(403)
+	h.other.ask("GET", both, nil).want(404)
+	if g := h.admin.ask("GET", both, nil).want(200); g.get("applied") != 1.0 || g.get("presence.present") != 1.0 {
+		h.t.Errorf("before: %s", g.body)
+	}
+	h.admin.ask("POST", "/applications/"+id+"/delivery/leave", nil).want(409, "not_gone")
+	d := h.admin.ask("GET", "/applications/"+id, nil).want(200)
+	if err := sim.RemoveApplication(d.text("delivery.remote_candidate_id"), sim.Job("Machine Learning Engineer").ID); err != nil {
+		h.t.Fatal(err)
+	}
+	g := h.admin.until(both, func(g got) bool {
+		run := h.admin.ask("POST", both+"/run", nil).want(202).text("id")
+		h.admin.until("/sync-runs/"+run, func(g got) bool { return g.text("state") == "done" })
+		return g.get("presence.gone") == 1.0
+	})
+	if g.text("gone.0.application_id") != id || g.text("gone.0.remote_stage") != "Interview" || g.get("compared_at") == nil {
+		h.t.Errorf("gone: %s", g.body)
+	}
+	h.admin.ask("POST", "/applications/"+id+"/delivery/leave", nil).want(204)
+	if g := h.admin.ask("GET", both, nil).want(200); g.get("presence.left") != 1.0 || len(g.get("gone").([]any)) != 0 {
+		h.t.Errorf("left: %s", g.body)
+	}
+	h.admin.ask("POST", "/applications/"+id+"/delivery/retry", nil).want(202)
+	now := h.admin.until("/applications/"+id, func(g got) bool { return g.text("delivery.state") == "delivered" })
+	if now.text("delivery.remote_candidate_id") == d.text("delivery.remote_candidate_id") {
+		h.t.Errorf("sent again, and it is still %s", now.body)
 	}
 }
 

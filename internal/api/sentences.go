@@ -50,6 +50,7 @@ var sentences = map[string]string{
 	"application_erased":         "The application was erased.",
 	"application_not_suspicious": "The application is not held back.",
 	"delivery_not_retryable":     "The delivery is in a state from which it cannot be tried again.",
+	"not_gone":                   "The application is in the ATS, or two readings have not yet missed it.",
 	// of connections
 	"connection_exists":     "There is a connection to this ATS and environment already.",
 	"connection_not_ready":  "The connection has no credential that works yet.",

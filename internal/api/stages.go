@@ -106,7 +106,7 @@ type SyncRun struct {
 	ID           recruit.SyncRunID    `json:"id"`
 	ConnectionID recruit.ConnectionID `json:"connection_id"`
 	State        string               `json:"state" enum:"running,done,failed"`
-	Trigger      string               `json:"trigger" enum:"schedule,manual,backfill,mapping"`
+	Trigger      string               `json:"trigger" enum:"schedule,manual,backfill,mapping,reconciliation"`
 	DryRun       bool                 `json:"dry_run"`
 	Progress     Progress             `json:"progress"`
 	Counts       RunCounts            `json:"counts"`
@@ -249,6 +249,7 @@ func (a *API) stages() {
 			return answer(runOf(r, items), err)
 		})
 	a.mappings()
+	a.reconciliation()
 }
 
 func (a *API) mappings() {

@@ -49,6 +49,7 @@ type RemoteStanding struct {
 	Since, KnownAt time.Time // KnownAt is when that was last read
 	Unmapped       bool      // nobody said what it means here
 	Gone           bool      // two complete readings lacked it
+	Left           bool      // and a person said that it is meant
 }
 
 // View is an application with its delivery, as the company sees it.

@@ -113,6 +113,8 @@ type Store interface {
 	// FirstAdmin returns the company's first Admin, whose processes are those
 	// that API tokens below an Admin's work with.
 	FirstAdmin(ctx context.Context, c recruit.CompanyID) (recruit.UserID, error)
+	// LeaveGone keeps that a person means an application to be gone from the ATS.
+	LeaveGone(ctx context.Context, r recruit.Reach, id recruit.ApplicationID, by string, now time.Time) error
 	RetryDelivery(ctx context.Context, r recruit.Reach, id recruit.ApplicationID, by string, now time.Time) (recruit.Delivery, error)
 	DeliveryAttempts(ctx context.Context, r recruit.Reach, id recruit.ApplicationID) ([]Attempt, error)
 	Causes(ctx context.Context, r recruit.Reach) ([]Cause, error)
@@ -148,8 +150,20 @@ func (e *Engine) reach(ctx context.Context, c recruit.Caller) (recruit.Reach, er
 	return c.Reach(func() (recruit.UserID, error) { return e.Store.FirstAdmin(ctx, c.Company) })
 }
 
+// Leave keeps that a person means an application to be gone from the ATS, to
+// which it once came. Problem not_gone when it is not, or nobody has looked
+// twice.
+func (e *Engine) Leave(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) error {
+	r, err := e.reach(ctx, c)
+	if err != nil {
+		return err
+	}
+	return e.Store.LeaveGone(ctx, r, id, c.Name(), e.Now())
+}
+
 // Retry is a person's decision to try again: from needs_attention, held or
-// waiting. Problem delivery_not_retryable from any other state.
+// waiting, and what came to the ATS and is gone from it, which is looked for
+// there first. Problem delivery_not_retryable from any other state.
 func (e *Engine) Retry(ctx context.Context, c recruit.Caller, id recruit.ApplicationID) (recruit.Delivery, error) {
 	r, err := e.reach(ctx, c)
 	if err != nil {

@@ -69,11 +69,18 @@ type Store interface {
 
 	// StartRun begins a run over all jobs that are followed, or returns the one
 	// of the same kind that is under way. A module that is off and a connection
-	// that cannot be used are refused with stage_sync_off and connection_not_ready.
+	// that cannot be used are refused with stage_sync_off, but for a
+	// reconciliation, and connection_not_ready.
 	StartRun(ctx context.Context, r Run) (Run, error)
 	SyncRun(ctx context.Context, c recruit.CompanyID, id recruit.SyncRunID) (Run, error)
 	SyncRuns(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, limit int) ([]Run, error)
 	SyncItems(ctx context.Context, c recruit.CompanyID, id recruit.SyncRunID, l recruit.List) (recruit.Page[Item], error)
+
+	// Reconciliation counts both sides of a connection.
+	Reconciliation(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID) (Reconciliation, error)
+	// AbsentApplications returns those that are gone, in order, without those of
+	// whom a person said that it is meant.
+	AbsentApplications(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, l recruit.List) (recruit.Page[Absent], error)
 
 	// ClaimStageList says whether the stages are due to be read.
 	ClaimStageList(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time) (due bool, err error)
@@ -104,6 +111,9 @@ const (
 	TriggerManual   Trigger = "manual"
 	TriggerBackfill Trigger = "backfill"
 	TriggerMapping  Trigger = "mapping" // another mapping was saved: the ATS is not asked
+	// TriggerReconciliation looks whether everybody is there: a dry run that
+	// keeps who is.
+	TriggerReconciliation Trigger = "reconciliation"
 )
 
 // Run is one pass over all that is followed.
@@ -166,7 +176,8 @@ type Poll struct {
 	Run      recruit.SyncRunID // empty outside of a run
 	DryRun   bool
 	Backfill bool
-	Attempts int // that failed in a row
+	Presence bool // only whether everybody is there is kept
+	Attempts int  // that failed in a row
 }
 
 // Reading is what a job's reading said.

@@ -18,6 +18,7 @@ type Polls struct {
 const (
 	stagesEvery = 6 * time.Hour
 	readRetry   = time.Minute
+	runRetry    = 5 * time.Second
 	// refoldPart is how many applications are stood by a new mapping at once.
 	refoldPart = 500
 )
@@ -84,12 +85,21 @@ func (e *Engine) poll(ctx context.Context, l *lane.Lease, p Poll) {
 		return
 	}
 	if err != nil {
-		r = Reading{At: r.At, Failure: connector.KindOf(err).String(), Retry: min(readRetry<<min(p.Attempts, 4), 15*time.Minute)}
+		r = Reading{At: r.At, Failure: connector.KindOf(err).String(), Retry: p.retry()}
 	}
 	if serr := e.Store.SavePoll(context.WithoutCancel(ctx), l.Fence, p, r); serr != nil {
 		e.Log.Error("stages.save", "connection", p.Connection, "err", serr)
 	}
 	e.log("stages.read", p.Connection, p.Job, err, "tracked", len(p.Tracked), "changed", len(r.Changed))
+}
+
+// retry is how long after a failure the job is read again: soon in a run, for
+// which somebody may be waiting.
+func (p Poll) retry() time.Duration {
+	if p.Run != "" {
+		return runRetry << (2 * min(p.Attempts, 3))
+	}
+	return min(readRetry<<min(p.Attempts, 4), 15*time.Minute)
 }
 
 func (e *Engine) readJob(ctx context.Context, l *lane.Lease, p Poll, r *Reading) error {

@@ -16,7 +16,7 @@ const applicationView = applicationColumns + `, (SELECT name FROM processes WHER
 	coalesce(r.id, ''), coalesce(r.connection_id, ''), coalesce(r.account_id, ''), coalesce(r.remote_job_id, ''), coalesce(r.text_id, ''),
 	coalesce(r.version, 0), coalesce(r.locale, ''), coalesce(r.text, ''), coalesce(r.sha256, ''), coalesce(r.decision, ''),
 	coalesce(r.channel, ''), coalesce(r.asserted, 0), coalesce(r.at, 0), coalesce(g.remote_stage_id, ''), coalesce(g.name, ''), coalesce(g.since, 0),
-	CASE WHEN coalesce(g.updated_at, 0) > coalesce(j.read_at, 0) THEN g.updated_at ELSE coalesce(j.read_at, 0) END, coalesce(g.unmapped, 0), coalesce(g.gone_at, 0)
+	CASE WHEN coalesce(g.updated_at, 0) > coalesce(j.read_at, 0) THEN g.updated_at ELSE coalesce(j.read_at, 0) END, coalesce(g.unmapped, 0), coalesce(g.gone_at, 0), coalesce(g.left_at, 0)
 	FROM applications a JOIN deliveries d ON d.application_id = a.id AND d.company_id = a.company_id
 	LEFT JOIN connections c ON c.id = d.connection_id AND c.company_id = a.company_id
 	LEFT JOIN application_stages g ON g.application_id = a.id AND g.company_id = a.company_id
@@ -33,18 +33,18 @@ func scanView(r row) (*viewRow, error) {
 	x := &viewRow{}
 	d := &x.view.Delivery
 	t := recruit.ConsentRecord{Purpose: recruit.PurposeATSTransfer}
-	var next, updated, asserted, said, since, known, unmapped, gone int64
+	var next, updated, asserted, said, since, known, unmapped, gone, left int64
 	g := apply.RemoteStanding{}
 	err := x.scan(r, &x.view.ProcessName, &d.Connection, &d.RemoteJob, &d.State, &d.Reason, &d.VendorCode, &d.Turn, &d.Attempts,
 		&next, &d.RemoteCandidate, &d.RemoteApp, &d.RemoteURL, &updated, &x.view.ATS,
 		&t.ID, &t.Connection, &t.AccountID, &t.RemoteJob, &t.TextID, &t.Version, &t.Locale, &t.Text, &t.SHA256, &t.Decision, &t.Channel, &asserted, &said,
-		&g.Key, &g.Name, &since, &known, &unmapped, &gone)
+		&g.Key, &g.Name, &since, &known, &unmapped, &gone, &left)
 	if err != nil {
 		return nil, err
 	}
 	d.Application, d.Company, d.Process, d.NextAt, d.UpdatedAt = x.ID, x.Company, x.Process, at(next), at(updated)
 	if g.Key != "" || gone != 0 {
-		g.Since, g.KnownAt, g.Unmapped, g.Gone = at(since), at(known), unmapped == 1, gone != 0
+		g.Since, g.KnownAt, g.Unmapped, g.Gone, g.Left = at(since), at(known), unmapped == 1, gone != 0, left != 0
 		x.view.Remote = &g
 	}
 	if t.ID != "" {

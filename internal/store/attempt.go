@@ -61,7 +61,16 @@ func (db *DB) RetryDelivery(ctx context.Context, r recruit.Reach, id recruit.App
 func (t *tx) retry(ctx context.Context, company recruit.CompanyID, id recruit.ApplicationID, state, reason, by string, now time.Time) (recruit.ConnectionID, error) {
 	var conn recruit.ConnectionID
 	to := "waiting"
+	gone, err := t.goneFrom(ctx, company, id)
+	if err != nil {
+		return "", err
+	}
 	switch {
+	case gone: // it came there once, and is sent again because a person says so
+		if err := t.sendAgain(ctx, company, id); err != nil {
+			return "", err
+		}
+		to, reason = "unanswered", "gone_in_ats"
 	case state == "unanswered":
 		to = "unanswered"
 	case reason == delivery.ReasonSuspicious:
@@ -84,7 +93,7 @@ func (t *tx) retry(ctx context.Context, company recruit.CompanyID, id recruit.Ap
 			return "", recruit.Refuse("connection_not_ready")
 		}
 	}
-	err := t.Row(ctx, `UPDATE deliveries SET state = $3, reason = CASE WHEN $3 = 'unanswered' THEN 'unanswered' ELSE '' END, turn = '', vendor_code = '',
+	err = t.Row(ctx, `UPDATE deliveries SET state = $3, reason = CASE WHEN $3 = 'unanswered' THEN 'unanswered' ELSE '' END, turn = '', vendor_code = '',
 		next_at = $4, failures = 0, window_to = CASE WHEN $3 = 'unanswered' AND window_to = 0 THEN $4 ELSE window_to END,
 		window_from = CASE WHEN $3 = 'unanswered' AND window_from = 0 THEN $4 ELSE window_from END, updated_at = $4
 		WHERE application_id = $1 AND company_id = $2 RETURNING connection_id`, id, company, to, ms(now)).Scan(&conn)

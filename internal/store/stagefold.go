@@ -75,6 +75,9 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 	if x.Gone {
 		return t.missed(ctx, p, r, a, item)
 	}
+	if p.Presence {
+		return item, t.present(ctx, p, a, x.Name, now)
+	}
 	h, err := history(ctx, t, p.Company, a)
 	if err != nil {
 		return item, err
@@ -230,7 +233,7 @@ func (t *tx) back(ctx context.Context, c recruit.CompanyID, a followedApplicatio
 	if a.misses == 0 && a.gone == 0 {
 		return nil
 	}
-	if _, err := t.Exec(ctx, `UPDATE application_stages SET misses = 0, gone_at = 0 WHERE application_id = $1 AND company_id = $2`, a.id, c); err != nil || a.gone == 0 {
+	if _, err := t.Exec(ctx, `UPDATE application_stages SET misses = 0, gone_at = 0, left_at = 0 WHERE application_id = $1 AND company_id = $2`, a.id, c); err != nil || a.gone == 0 {
 		return err
 	}
 	return t.event(ctx, c, a.id, now, "stage_back", "system", map[string]string{"remote": name})
@@ -272,7 +275,7 @@ func (t *tx) missed(ctx context.Context, p stagesync.Poll, r stagesync.Reading, 
 	if a.misses+1 >= goneAfter {
 		item.Result, item.Reason = stagesync.ResultGone, "gone_in_ats"
 	}
-	if p.DryRun {
+	if p.DryRun && !p.Presence {
 		return item, nil
 	}
 	_, err := t.Exec(ctx, `INSERT INTO application_stages (application_id, company_id, connection_id, misses, updated_at) VALUES ($1, $2, $3, 1, $4)

@@ -134,13 +134,13 @@ func (db *DB) ClaimPolls(ctx context.Context, id recruit.ConnectionID, fence int
 		if err != nil || n == 0 {
 			return err
 		}
-		if s, err = syncOf(ctx, t, id); err != nil || !s.enabled {
+		if s, err = syncOf(ctx, t, id); err != nil {
 			return err
 		}
 		r, err := t.Query(ctx, `UPDATE stage_jobs SET due_at = $2 WHERE connection_id = $1 AND remote_job_id IN (
-			SELECT remote_job_id FROM stage_jobs WHERE connection_id = $1 AND due_at > 0 AND due_at <= $3
+			SELECT remote_job_id FROM stage_jobs WHERE connection_id = $1 AND due_at > 0 AND due_at <= $3 AND ($5 = 1 OR run_id <> '')
 			ORDER BY CASE WHEN run_id <> '' THEN 0 ELSE 1 END, due_at LIMIT $4)
-			RETURNING company_id, remote_job_id, read_at, run_id, attempts`, id, ms(now.Add(5*time.Minute)), ms(now), n)
+			RETURNING company_id, remote_job_id, read_at, run_id, attempts`, id, ms(now.Add(5*time.Minute)), ms(now), n, flag(s.enabled))
 		polls, err = collect(r, err, func(r row) (p stagesync.Poll, err error) {
 			var read int64
 			p.Connection = id
@@ -169,9 +169,9 @@ func (db *DB) tracked(ctx context.Context, p *stagesync.Poll, since time.Time) e
 		if err != nil {
 			return err
 		}
-		p.DryRun, p.Backfill = r.DryRun, r.Trigger == stagesync.TriggerBackfill
+		p.DryRun, p.Backfill, p.Presence = r.DryRun, r.Trigger == stagesync.TriggerBackfill, r.Trigger == stagesync.TriggerReconciliation
 	}
-	if p.Backfill {
+	if p.Backfill || p.Presence {
 		since = time.Time{}
 	}
 	r, err := q.Query(ctx, `SELECT d.application_id, d.remote_candidate_id, d.remote_application_id,
@@ -212,7 +212,10 @@ func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r sta
 			return err
 		}
 		if r.Failure != "" {
-			return t.pollFailed(ctx, p, r)
+			if err := t.pollFailed(ctx, p, r); err != nil {
+				return err
+			}
+			return t.dropJob(ctx, p)
 		}
 		n, err := t.observeAll(ctx, p, r, changed)
 		if err != nil {
@@ -247,18 +250,28 @@ func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r sta
 			p.Connection, p.Job, ms(due), ms(r.At), r.Rows, changedAt, p.Company, p.Run, flag(p.DryRun)); err != nil {
 			return err
 		}
-		// A job on which nobody stands who is followed is not read again.
-		if _, err := t.Exec(ctx, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $3 AND remote_job_id = $4 AND run_id = ''
-			AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed+` AND d.remote_job_id = $4)`,
-			p.Connection, ms(s.since), p.Company, p.Job); err != nil {
+		if err := t.dropJob(ctx, p); err != nil {
 			return err
 		}
 		return t.count(ctx, p.Run, n, 1, "", r.At)
 	})
 }
 
+// dropJob has a job not read again on which nobody stands who is followed, or
+// that was read for a comparison alone.
+func (t *tx) dropJob(ctx context.Context, p stagesync.Poll) error {
+	s, err := syncOf(ctx, t, p.Connection)
+	if err != nil {
+		return err
+	}
+	_, err = t.Exec(ctx, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $3 AND remote_job_id = $4 AND run_id = '' AND ($5 = 0
+		OR NOT EXISTS (SELECT 1 FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed+` AND d.remote_job_id = $4))`,
+		p.Connection, ms(s.since), p.Company, p.Job, flag(s.enabled))
+	return err
+}
+
 // runAttempts is how often a run tries a job before it goes on without it.
-const runAttempts = 3
+const runAttempts = 4
 
 func (t *tx) pollFailed(ctx context.Context, p stagesync.Poll, r stagesync.Reading) error {
 	over := p.Run != "" && p.Attempts+1 >= runAttempts

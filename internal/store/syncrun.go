@@ -42,7 +42,7 @@ func (db *DB) StartRun(ctx context.Context, r stagesync.Run) (stagesync.Run, err
 		switch {
 		case err != nil:
 			return found(err)
-		case enabled == 0:
+		case enabled == 0 && r.Trigger != stagesync.TriggerReconciliation:
 			return recruit.Refuse("stage_sync_off")
 		case state != recruit.ConnConnected && state != recruit.ConnFailing:
 			return recruit.Refuse("connection_not_ready")
@@ -72,7 +72,7 @@ func (t *tx) startRun(ctx context.Context, r stagesync.Run) (stagesync.Run, erro
 			return r, err
 		}
 	}
-	if r.Trigger == stagesync.TriggerBackfill {
+	if r.Trigger == stagesync.TriggerBackfill || r.Trigger == stagesync.TriggerReconciliation {
 		// Jobs that only earlier applications stand on are read too.
 		if _, err := t.Exec(ctx, `INSERT INTO stage_jobs (connection_id, remote_job_id, company_id, due_at)
 			SELECT DISTINCT d.connection_id, d.remote_job_id, d.company_id, CAST($4 AS BIGINT)

@@ -82,7 +82,7 @@ func simulated(t *testing.T) (*smartrecruiters.Simulator, app.ATS) {
 	_, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	address := "http://localhost:" + port
 	sim.SetPublicURL(address)
-	return sim, app.ATS{APIURL: address, AuthorizeURL: address, TokenURL: address}
+	return sim, app.ATS{APIURL: address, AuthorizeURL: address, TokenURL: address, Settle: time.Second}
 }
 
 // browser keeps cookies and does not follow redirects by itself.

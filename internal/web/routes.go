@@ -92,6 +92,7 @@ func (w *Web) Register(r *door.Router) {
 	w.route(r, get, "/applications/{id}/cv", door.SignedIn, (*visit).downloadCV)
 	w.route(r, post, "/applications/{id}/stage", door.SignedIn, (*visit).changeStage)
 	w.route(r, post, "/applications/{id}/retry", door.SignedIn, (*visit).retryDelivery)
+	w.route(r, post, "/applications/{id}/leave", door.SignedIn, (*visit).leaveGone)
 	w.route(r, post, "/applications/{id}/release", door.SignedIn, (*visit).release)
 	w.route(r, post, "/applications/{id}/discard", door.SignedIn, (*visit).discard)
 	w.route(r, post, "/applications/{id}/withdraw", door.SignedIn, (*visit).withdraw)
@@ -158,4 +159,7 @@ func (w *Web) registerStages(r *door.Router) {
 	w.route(r, post, path+"/run", door.Admin, (*visit).syncNow)
 	w.route(r, post, path+"/backfill", door.Admin, (*visit).backfill)
 	w.route(r, get, path+"/runs/{run}", door.Admin, (*visit).syncRun)
+	const both = "/settings/integrations/{ats}/{conn}/reconciliation"
+	w.route(r, get, both, door.Admin, (*visit).reconciliation)
+	w.route(r, post, both, door.Admin, (*visit).compareBoth)
 }

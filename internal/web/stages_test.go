@@ -176,3 +176,39 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 	b.post(module+"/run", nil).want(http.StatusSeeOther)
 	b.get(module).has("The synchronization of candidate stages is off.")
 }
+
+func TestBothSidesOfAnIntegrationAreHeldAgainstEachOther(t *testing.T) {
+	h, b, sim, conn, job := bound(t)
+	path := conn + "/reconciliation"
+	b.get(conn).has("Compare with SmartRecruiters: who is where")
+	h.signedIn("user@acme.example.com").get(path).want(http.StatusForbidden)
+	app := h.sends(b, job, "zofia@example.com")
+	b.get(path).has("Comparison of both sides", "The two sides were not compared yet.", "Not looked for yet")
+	b.get(path+"?lang=pl").has("Porównanie obu stron", "PORÓWNAJ TERAZ", "Jeszcze nie sprawdzono")
+	b.get(path + "?lang=en")
+
+	compare := func() page {
+		t.Helper()
+		run := b.post(path, nil).want(http.StatusSeeOther).to()
+		b.until(run, func(p page) bool { return strings.Contains(p.text(), "Done") }).has("A comparison moves and mails nobody.")
+		return b.get(path)
+	}
+	compare().has("Both sides agree").hasNot("What differs")
+	held := sim.Ledger().Email("zofia@example.com")
+	if err := sim.RemoveApplication(held[0].ID, sim.Job("Machine Learning Engineer").ID); err != nil {
+		t.Fatal(err)
+	}
+	b.until(path, func(page) bool { // a listing may lag behind a delivery for a while
+		return strings.Contains(compare().text(), "1 candidate is not in SmartRecruiters any more")
+	})
+	b.get(path).has("What differs, and what repairs it", "Zofia Łęcka")
+	b.get(app).has("Not in SmartRecruiters any more.", "It is meant: leave it like this", "Send again")
+	b.post(app+"/leave", nil).want(http.StatusSeeOther)
+	b.get(app).has("Somebody said that this is meant.").hasNot("Send again")
+	b.get(path).has("Not there any more, as meant", "Both sides agree").hasNot("What differs")
+	b.post(app+"/retry", nil).want(http.StatusSeeOther) // a second thought
+	b.until(app, func(p page) bool { return strings.Contains(p.text(), "In the ATS") })
+	if now := sim.Ledger().Email("zofia@example.com"); now[len(now)-1].Applications[0].RemovedAt != nil {
+		t.Errorf("the ATS holds %+v", now)
+	}
+}

@@ -1,16 +1,19 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
+	"handoff/internal/integration"
 	"handoff/internal/recruit"
 	"handoff/internal/stagesync"
 	"handoff/internal/web/page"
 )
 
-// startRun begins a run, or finds the one under way, and shows its page.
-func (v *visit) startRun(start func(recruit.ConnectionID) (stagesync.Run, error)) error {
+// startRun begins a run, or finds the one under way, and shows its page; what
+// is refused is said on the page at back.
+func (v *visit) startRun(back func(integration.View) string, start func(context.Context, recruit.Caller, recruit.ConnectionID) (stagesync.Run, error)) error {
 	if err := v.form(); err != nil {
 		return err
 	}
@@ -18,22 +21,25 @@ func (v *visit) startRun(start func(recruit.ConnectionID) (stagesync.Run, error)
 	if err != nil {
 		return err
 	}
-	r, err := start(c.ID)
+	r, err := start(v.r.Context(), v.caller(), c.ID)
+	var refused *recruit.Problem
+	if errors.As(err, &refused) {
+		v.tell(page.Bad, v.say.Code("problem", refused.Code, refused.Args))
+		return v.goTo(back(c))
+	}
 	if err != nil {
-		return v.stagesDone(c, "", err)
+		return err
 	}
 	return v.goTo(stagesPath(c) + "/runs/" + string(r.ID))
 }
 
 func (v *visit) syncNow() error {
-	return v.startRun(func(id recruit.ConnectionID) (stagesync.Run, error) {
-		return v.web.o.Stages.Run(v.r.Context(), v.caller(), id)
-	})
+	return v.startRun(stagesPath, v.web.o.Stages.Run)
 }
 
 func (v *visit) backfill() error {
-	return v.startRun(func(id recruit.ConnectionID) (stagesync.Run, error) {
-		return v.web.o.Stages.Backfill(v.r.Context(), v.caller(), id, v.r.PostForm.Get("act") != "take")
+	return v.startRun(stagesPath, func(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (stagesync.Run, error) {
+		return v.web.o.Stages.Backfill(ctx, c, id, v.r.PostForm.Get("act") != "take")
 	})
 }
 

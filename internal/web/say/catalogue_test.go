@@ -78,7 +78,7 @@ func TestBothCataloguesSayTheSameThings(t *testing.T) {
 }
 
 // families are said by a code that is known only when the page is made.
-var families = []string{"ad.badge", "ad.over", "ad.problem", "ad.say", "ad.section", "ad.state", "ads.failed", "ads.letter", "application.moved_by", "audit", "auth", "basis", "binding.badge", "binding.state", "blocked", "channel", "check", "check.code",
+var families = []string{"ad.badge", "ad.over", "ad.problem", "ad.say", "ad.section", "ad.state", "ads.failed", "ads.letter", "application.moved_by", "audit", "auth", "basis", "binding.badge", "binding.state", "blocked", "both.presence", "channel", "check", "check.code",
 	"check.state", "connection", "connection.say", "decision", "delivery", "delivery.say", "edit.step", "environment", "error.text", "error.title", "field",
 	"kind", "language", "mail", "missing", "nav", "op", "opening", "own.done", "problem", "process.state", "purpose", "reading", "reason", "role", "settings", "stage", "sync.count", "sync.ended", "sync.hook", "sync.mapping", "sync.mapping_badge", "sync.result", "sync.run", "sync.tells", "sync.tells_help", "sync.trigger", "timeline", "tongue", "tour", "turn", "apply"}
 
@@ -157,6 +157,9 @@ func TestEveryStateHasItsWords(t *testing.T) {
 	}
 	for _, r := range notify.OpeningReasons() {
 		want("opening", r)
+	}
+	for _, p := range stagesync.Presences() {
+		want("both.presence", string(p))
 	}
 	want("sync.ended", stagesync.EndedOvertaken, stagesync.EndedOff)
 	want("turn", "admin", "recruiter", "operator", "ats", "candidate")
