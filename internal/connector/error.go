@@ -85,6 +85,16 @@ func (e *Error) OfRead() *Error {
 	return &lost
 }
 
+// RetryAfter returns how long the ATS asked to wait: an hour at most, so that
+// one that is wrong about it is not lost, and 0 when it did not say.
+func RetryAfter(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) {
+		return min(e.RetryAfter, time.Hour)
+	}
+	return 0
+}
+
 // KindOf returns the kind of an error: Unknown for nil and Unanswered for an
 // error of any other type, because it says nothing of what reached the ATS.
 func KindOf(err error) Kind {

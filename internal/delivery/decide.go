@@ -80,9 +80,9 @@ func decide(err error, failures int) Verdict {
 		v.State = recruit.DeliveryDelivered
 	case connector.Unavailable:
 		v.State, v.Reason, v.After, v.Trips = recruit.DeliveryWaiting, ReasonRetrying, backoff(failures), true
-		v.After = max(v.After, retryAfter(err))
+		v.After = max(v.After, connector.RetryAfter(err))
 	case connector.RateLimited:
-		wait := max(retryAfter(err), time.Second)
+		wait := max(connector.RetryAfter(err), time.Second)
 		v.State, v.Reason, v.After, v.Pause = recruit.DeliveryWaiting, ReasonRateLimited, wait, wait
 	case connector.Misconfigured:
 		v.State, v.Reason, v.Turn, v.After, v.Trips = recruit.DeliveryWaiting, ReasonOperator, recruit.TurnOperator, backoff(failures+4), true
@@ -165,14 +165,6 @@ func statusOf(err error) int {
 	var e *connector.Error
 	if errors.As(err, &e) {
 		return e.Status
-	}
-	return 0
-}
-
-func retryAfter(err error) time.Duration {
-	var e *connector.Error
-	if errors.As(err, &e) {
-		return min(e.RetryAfter, time.Hour)
 	}
 	return 0
 }

@@ -153,7 +153,7 @@ func lookAgain(err error, it LookupItem) Verdict {
 	if v.Breaks != BreaksBinding { // that is for a person to repair, who has to hear of it
 		v.Reason, v.Turn = reasonOf(it), ""
 	}
-	v.After = max(v.After, retryAfter(err), backoff(it.Failures))
+	v.After = max(v.After, connector.RetryAfter(err), backoff(it.Failures))
 	return v
 }
 

@@ -269,11 +269,7 @@ func (e *Engine) again(err error, failures int) (kind string, due time.Time) {
 	if connector.KindOf(err) == connector.RateLimited {
 		wait = min(firstTurn<<min(failures, 2), watchRetry)
 	}
-	var ce *connector.Error
-	if errors.As(err, &ce) {
-		wait = max(wait, min(ce.RetryAfter, time.Hour))
-	}
-	return connector.KindOf(err).String(), e.o.Now().Add(wait)
+	return connector.KindOf(err).String(), e.o.Now().Add(max(wait, connector.RetryAfter(err)))
 }
 
 // nightOf is the next time between 2:00 and 5:00 of the company's day that is

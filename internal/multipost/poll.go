@@ -57,7 +57,7 @@ func (e *Engine) poll(ctx context.Context, l *lane.Lease, id recruit.ConnectionI
 		f.CompleteAgain = now.Add(completeEvery)
 	}
 	if err != nil {
-		f.Failure, f.Again, f.CompleteAgain = kindOf(err), now.Add(max(pollRetry, wait(err))), time.Time{}
+		f.Failure, f.Again, f.CompleteAgain = kindOf(err), now.Add(max(pollRetry, connector.RetryAfter(err))), time.Time{}
 	}
 	e.broken(ctx, id, err, now)
 	if ferr := e.Store.FinishAdReading(context.WithoutCancel(ctx), id, f); ferr != nil {
@@ -122,12 +122,4 @@ func kindOf(err error) string {
 		return connector.KindOf(err).String()
 	}
 	return "internal"
-}
-
-func wait(err error) time.Duration {
-	var ce *connector.Error
-	if errors.As(err, &ce) {
-		return min(ce.RetryAfter, time.Hour)
-	}
-	return 0
 }

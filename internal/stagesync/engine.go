@@ -188,8 +188,10 @@ type Reading struct {
 	Same    int    // that are
 	// Settle is how long after a delivery the ATS's listings may lack it.
 	Settle time.Duration
-	// Failure is the kind of what went wrong; then nothing else is set.
+	// Failure is the kind of what went wrong; then nothing else is set but Retry,
+	// and Turn for an ATS that only asked to wait.
 	Failure string
+	Turn    bool
 	// Busy and Still are when the job is due again, by whether much happens
 	// there; Retry after a failure.
 	Busy, Still, Retry time.Duration

@@ -268,7 +268,7 @@ func (e *Engine) listen(ctx context.Context, l *lane.Lease, h Heard) {
 		return
 	}
 	if err != nil {
-		r = Reading{At: r.At, Failure: connector.KindOf(err).String(), Retry: min(time.Second<<min(h.Tries, 10), 15*time.Minute)}
+		r = Reading{At: r.At, Failure: connector.KindOf(err).String(), Retry: max(min(time.Second<<min(h.Tries, 10), 15*time.Minute), connector.RetryAfter(err))}
 	}
 	if serr := e.Store.SaveHeard(context.WithoutCancel(ctx), l.Fence, h, r); serr != nil {
 		e.Log.Error("stages.save", "connection", h.Connection, "err", serr)

@@ -69,7 +69,7 @@ func (e *Engine) readStages(ctx context.Context, l *lane.Lease, id recruit.Conne
 	}
 	now, failure, again := e.Now(), "", stagesEvery
 	if err != nil {
-		failure, again = connector.KindOf(err).String(), readRetry
+		failure, again = connector.KindOf(err).String(), max(readRetry, connector.RetryAfter(err))
 	}
 	if serr := e.Store.SaveStages(context.WithoutCancel(ctx), id, l.Fence, list, failure, now.Add(again), now); serr != nil {
 		e.Log.Error("stages.save", "connection", id, "err", serr)
@@ -85,7 +85,7 @@ func (e *Engine) poll(ctx context.Context, l *lane.Lease, p Poll) {
 		return
 	}
 	if err != nil {
-		r = Reading{At: r.At, Failure: connector.KindOf(err).String(), Retry: p.retry()}
+		r = p.failed(r.At, err)
 	}
 	if serr := e.Store.SavePoll(context.WithoutCancel(ctx), l.Fence, p, r); serr != nil {
 		e.Log.Error("stages.save", "connection", p.Connection, "err", serr)
@@ -93,13 +93,21 @@ func (e *Engine) poll(ctx context.Context, l *lane.Lease, p Poll) {
 	e.log("stages.read", p.Connection, p.Job, err, "tracked", len(p.Tracked), "changed", len(r.Changed))
 }
 
-// retry is how long after a failure the job is read again: soon in a run, for
-// which somebody may be waiting.
-func (p Poll) retry() time.Duration {
-	if p.Run != "" {
-		return runRetry << (2 * min(p.Attempts, 3))
+// failed is a reading that said nothing. The job is read again soon in a run,
+// for which somebody may be waiting, and not before the ATS allows; waiting
+// one's turn is no failure.
+func (p Poll) failed(at time.Time, err error) Reading {
+	r := Reading{At: at, Failure: connector.KindOf(err).String(), Turn: connector.KindOf(err) == connector.RateLimited}
+	switch {
+	case r.Turn:
+		r.Retry = time.Second
+	case p.Run != "":
+		r.Retry = runRetry << (2 * min(p.Attempts, 3))
+	default:
+		r.Retry = min(readRetry<<min(p.Attempts, 4), 15*time.Minute)
 	}
-	return min(readRetry<<min(p.Attempts, 4), 15*time.Minute)
+	r.Retry = max(r.Retry, connector.RetryAfter(err))
+	return r
 }
 
 func (e *Engine) readJob(ctx context.Context, l *lane.Lease, p Poll, r *Reading) error {

@@ -274,9 +274,9 @@ func (t *tx) dropJob(ctx context.Context, p stagesync.Poll) error {
 const runAttempts = 4
 
 func (t *tx) pollFailed(ctx context.Context, p stagesync.Poll, r stagesync.Reading) error {
-	over := p.Run != "" && p.Attempts+1 >= runAttempts
-	if _, err := t.Exec(ctx, `UPDATE stage_jobs SET due_at = $3, attempts = attempts + 1, error = $4, run_id = CASE WHEN $5 = 1 THEN '' ELSE run_id END
-		WHERE connection_id = $1 AND remote_job_id = $2 AND company_id = $6`, p.Connection, p.Job, ms(r.At.Add(r.Retry)), r.Failure, flag(over), p.Company); err != nil {
+	over := p.Run != "" && p.Attempts+1 >= runAttempts && !r.Turn
+	if _, err := t.Exec(ctx, `UPDATE stage_jobs SET due_at = $3, attempts = attempts + $7, error = $4, run_id = CASE WHEN $5 = 1 THEN '' ELSE run_id END
+		WHERE connection_id = $1 AND remote_job_id = $2 AND company_id = $6`, p.Connection, p.Job, ms(r.At.Add(r.Retry)), r.Failure, flag(over), p.Company, flag(!r.Turn)); err != nil {
 		return err
 	}
 	if !over {

@@ -9,7 +9,9 @@ import (
 	"handoff/internal/web/page"
 )
 
-func reconciliationPath(c integration.View) string { return connectionPath(c.ATS, c.ID) + "/reconciliation" }
+func reconciliationPath(c integration.View) string {
+	return connectionPath(c.ATS, c.ID) + "/reconciliation"
+}
 
 // reconciliation shows both sides of a connection.
 func (v *visit) reconciliation() error {

@@ -1,10 +1,12 @@
 package sync
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
 	"handoff/internal/recruit"
+	"handoff/internal/simulator/simkit"
 	"handoff/internal/simulator/smartrecruiters"
 	"handoff/internal/stagesync"
 )
@@ -88,5 +90,20 @@ func TestARunStandsInNobodysWay(t *testing.T) {
 	r.ended(dry.ID)
 	if next = r.ended(next.ID); next.State != "done" || r.view(a).Stage != recruit.StageInvited {
 		t.Errorf("%+v, %s", next, r.view(a).Stage)
+	}
+}
+
+// An ATS that asks to wait is no failure of a run, however often it asks.
+func TestARunWaitsItsTurn(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 14})
+	r.turnOn(stagesync.Defaults())
+	a := r.apply(r.proc, 1)
+	r.move(a, "INTERVIEW", "")
+	r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Method: http.MethodGet, Path: "/candidates", Count: 4}, Kind: simkit.StatusBefore, Status: http.StatusTooManyRequests}))
+	if run := r.sync(); run.State != "done" || run.Failed != 0 || run.Moved+run.Unchanged != 1 {
+		t.Errorf("%+v", run)
+	}
+	if v := r.view(a); v.Stage != recruit.StageInvited {
+		t.Errorf("on %s", v.Stage)
 	}
 }
