@@ -48,10 +48,18 @@ func deliverySentence(s *Shell, m ApplicationPage) string {
 		ats = s.T("ats")
 	}
 	args := map[string]string{"ats": ats}
+	if m.gone() {
+		return s.T("both.was_there", "Name", ats)
+	}
 	if m.Delivery.Reason != "" {
 		return s.Code("reason", m.Delivery.Reason, args)
 	}
 	return s.Code("delivery.say", string(m.Delivery.State), args)
+}
+
+// gone tells whether it came to the ATS and is not there any more.
+func (m ApplicationPage) gone() bool {
+	return m.Remote != nil && m.Remote.Gone && (m.Delivery.State == recruit.DeliveryDelivered || m.Delivery.State == recruit.DeliveryLinked)
 }
 
 func answer(s *Shell, value string) string {
