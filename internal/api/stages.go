@@ -81,6 +81,7 @@ type StageMapping struct {
 type NewStageMapping struct {
 	Entries   []MappingEntry    `json:"entries" maxItems:"20000"`
 	ProcessID recruit.ProcessID `json:"process_id,omitempty" doc:"For this process's binding alone."`
+	Mail      bool              `json:"mail,omitempty" doc:"Whether candidates who move by it are mailed, by the company's rules; nobody is when absent."`
 }
 
 // MappingPreview says who would move.
@@ -283,12 +284,12 @@ func (a *API) mappings() {
 		})
 	add(a, operation{id: "save-stage-mapping", method: http.MethodPut, path: "/connections/{id}/stage-mapping", access: door.Admin, tag: stagesTag, body: 2 << 20,
 		summary:     "Save a new version of the mapping (Admin). Every stage must be assigned; leave is an assignment.",
-		description: "422 names the missing ones. Locked stages need not be given. Everybody is stood by it; nobody is mailed for it."},
+		description: "422 names the missing ones. Locked stages need not be given. Everybody is stood by it; nobody is mailed for it unless mail says so."},
 		func(ctx context.Context, in *struct {
 			OneConnection
 			Body NewStageMapping
 		}) (*Answer[StageMapping], error) {
-			s, err := a.o.Stages.SaveMapping(ctx, in.caller, in.ID, in.Body.ProcessID, mappingOf(in.Body.Entries))
+			s, err := a.o.Stages.SaveMapping(ctx, in.caller, in.ID, in.Body.ProcessID, mappingOf(in.Body.Entries), in.Body.Mail)
 			return answer(savedOf(s), err)
 		})
 	add(a, operation{id: "preview-stage-mapping", method: http.MethodPost, path: "/connections/{id}/stage-mapping/preview", access: door.Admin, tag: stagesTag, body: 2 << 20,

@@ -162,14 +162,15 @@ func (e *Engine) Mapping(ctx context.Context, c recruit.Caller, id recruit.Conne
 
 // SaveMapping stores a new version of the mapping and stands everybody by it.
 // It refuses one that does not assign every stage, with the missing ones named
-// (rule R17). Locked stages need not be given. Nobody is mailed for it.
-func (e *Engine) SaveMapping(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, m Mapping) (Saved, error) {
+// (rule R17). Locked stages need not be given. Whoever moves by it is mailed
+// only when mails says so, and then by the company's rules.
+func (e *Engine) SaveMapping(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, m Mapping, mails bool) (Saved, error) {
 	full, err := e.checked(ctx, c, id, m)
 	if err != nil {
 		return Saved{}, err
 	}
 	now := e.Now()
-	r := Run{ID: recruit.NewSyncRunID(now), Company: c.Company, Connection: id, Trigger: TriggerMapping, State: "running", StartedBy: c.Name(), StartedAt: now}
+	r := Run{ID: recruit.NewSyncRunID(now), Company: c.Company, Connection: id, Trigger: TriggerMapping, Mails: mails, State: "running", StartedBy: c.Name(), StartedAt: now}
 	if err := e.Store.SaveMapping(ctx, c.Company, id, p, full, r); err != nil {
 		return Saved{}, err
 	}

@@ -124,6 +124,7 @@ type Run struct {
 	Process    recruit.ProcessID // whose own mapping was saved; empty for all
 	Trigger    Trigger
 	DryRun     bool
+	Mails      bool   // of TriggerMapping: whoever moves is mailed, by the company's rules
 	State      string // running, done, failed
 	// Total and Done count jobs, or applications of a run that TriggerMapping
 	// began.

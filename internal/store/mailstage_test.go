@@ -284,3 +284,47 @@ func TestACandidateWhoWithdrewInTheATSIsToldOfNoRejection(t *testing.T) {
 	f.run()
 	f.want(map[string]int{"negative kept mail_no_server": 1})
 }
+
+// Until a new mapping's own run has stood somebody by it, another reading of
+// the same stage does not: it would mail whom the mapping is not to mail.
+func TestAReadingBesideANewMappingMovesNobodyByIt(t *testing.T) {
+	f := follow(t, "smartrecruiters", stagesync.TellPlatform, notify.Rules{}, 1)
+	ctx := t.Context()
+	fence, _, err := f.db.AcquireLane(ctx, "conn:"+string(f.conn), "test", f.now, f.now.Add(time.Hour))
+	must(t, err)
+	save := func(to recruit.Stage) {
+		t.Helper()
+		f.now = f.now.Add(time.Second)
+		must(t, f.db.SaveMapping(ctx, f.boss.Company, f.conn, "", stagesync.Mapping{"K": {Stage: to}}, stagesync.Run{ID: recruit.NewSyncRunID(f.now),
+			Company: f.boss.Company, Connection: f.conn, Trigger: stagesync.TriggerMapping, State: "running", StartedBy: "test", StartedAt: f.now}))
+	}
+	read := func() {
+		t.Helper()
+		f.now = f.now.Add(time.Second)
+		who := connector.Tracked{Application: f.apps[0], Candidate: "c1"}
+		must(t, f.db.SaveHeard(ctx, fence, stagesync.Heard{Poll: stagesync.Poll{Connection: f.conn, Company: f.boss.Company, Job: "j", Tracked: []connector.Tracked{who}}},
+			stagesync.Reading{At: f.now, Changed: []stagesync.Read{{Tracked: who, StageRead: connector.StageRead{Key: "K", Name: "K"}}}}))
+	}
+	stands := func(want recruit.Stage) {
+		t.Helper()
+		list, _, err := f.db.FollowedHistories(ctx, f.boss.Company, f.conn, "", "", 10)
+		if err != nil || len(list) != 1 {
+			t.Fatalf("%d are followed, %v", len(list), err)
+		}
+		v, err := f.db.Application(ctx, recruit.Reach{Company: f.boss.Company}, f.apps[0])
+		if err != nil || v.Stage != want {
+			t.Errorf("on %s, want %s (%v)", v.Stage, want, err)
+		}
+	}
+	save("")
+	read()
+	stands(recruit.StageWaiting)
+	save(recruit.StageInvited)
+	read()
+	stands(recruit.StageWaiting)
+	_, err = f.db.Refold(ctx, f.conn, fence, f.now, 10) // an end to it
+	must(t, err)
+	stands(recruit.StageInvited)
+	f.run()
+	f.want(map[string]int{})
+}

@@ -106,6 +106,9 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 		return item, err
 	}
 	s := stagesync.Fold(h, m)
+	if len(h.Observed) == before {
+		s.Stage = a.stage // nothing is new: what another mapping moves, that mapping's run moves, and mails or not
+	}
 	item.To = s.Stage
 	switch {
 	case s.Stage != a.stage:
@@ -334,7 +337,7 @@ func followedAfter(ctx context.Context, q query, c recruit.CompanyID, id recruit
 
 // Refold implements stagesync.Store.
 func (db *DB) Refold(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) (done int, err error) {
-	const running = `SELECT id, company_id, process_id, at_cursor FROM sync_runs WHERE connection_id = $1 AND state = 'running' AND trigger_kind = 'mapping' ORDER BY id LIMIT 1`
+	const running = `SELECT id, company_id, process_id, at_cursor, mails FROM sync_runs WHERE connection_id = $1 AND state = 'running' AND trigger_kind = 'mapping' ORDER BY id LIMIT 1`
 	var any int
 	err = db.read().Row(ctx, `SELECT count(*) FROM sync_runs WHERE connection_id = $1 AND state = 'running' AND trigger_kind = 'mapping'`, id).Scan(&any)
 	if err != nil || any == 0 {
@@ -349,7 +352,8 @@ func (db *DB) Refold(ctx context.Context, id recruit.ConnectionID, fence int64, 
 		var c recruit.CompanyID
 		var p recruit.ProcessID
 		var cursor string
-		err := t.Row(ctx, running, id).Scan(&run, &c, &p, &cursor)
+		var mails int64
+		err := t.Row(ctx, running, id).Scan(&run, &c, &p, &cursor, &mails)
 		if errors.Is(err, errNoRows) {
 			return nil
 		}
@@ -363,7 +367,7 @@ func (db *DB) Refold(ctx context.Context, id recruit.ConnectionID, fence int64, 
 		maps := &mappings{t: t, company: c, id: id, byProcess: map[recruit.ProcessID]stagesync.Mapping{}}
 		var counts stagesync.Counts
 		for _, a := range list {
-			if err := t.refold(ctx, run, c, id, a, maps, &counts, now); err != nil {
+			if err := t.refold(ctx, run, c, id, a, maps, &counts, mails == 0, now); err != nil {
 				return err
 			}
 			cursor = string(a.id)
@@ -378,8 +382,9 @@ func (db *DB) Refold(ctx context.Context, id recruit.ConnectionID, fence int64, 
 	return done, err
 }
 
-// refold stands one application by the mapping as it is now.
-func (t *tx) refold(ctx context.Context, run recruit.SyncRunID, c recruit.CompanyID, id recruit.ConnectionID, a followedApplication, maps *mappings, n *stagesync.Counts, now time.Time) error {
+// refold stands one application by the mapping as it is now. A quiet one mails
+// nobody.
+func (t *tx) refold(ctx context.Context, run recruit.SyncRunID, c recruit.CompanyID, id recruit.ConnectionID, a followedApplication, maps *mappings, n *stagesync.Counts, quiet bool, now time.Time) error {
 	h, err := history(ctx, t, c, a)
 	if err != nil {
 		return err
@@ -407,5 +412,5 @@ func (t *tx) refold(ctx context.Context, run recruit.SyncRunID, c recruit.Compan
 	if err := t.item(ctx, c, run, item); err != nil {
 		return err
 	}
-	return t.standAt(ctx, c, id, a, s, name, true, now) // another mapping mails nobody
+	return t.standAt(ctx, c, id, a, s, name, quiet, now)
 }

@@ -243,7 +243,8 @@ func (t *tx) saveMapping(ctx context.Context, c recruit.CompanyID, id recruit.Co
 }
 
 // followNew assigns sub-statuses that came since to what their status is
-// assigned to, where the Admin chose so: a new version of the mapping.
+// assigned to, where the Admin chose so: a new version of the mapping. Whoever
+// was moved there is mailed like anybody whose stage was known.
 func (t *tx) followNew(ctx context.Context, s syncRow, id recruit.ConnectionID, list []recruit.RemoteStage, now time.Time) error {
 	saved, err := stageMapping(ctx, t, s.company, id, "")
 	if err != nil || saved.Version == 0 {
@@ -261,5 +262,5 @@ func (t *tx) followNew(ctx context.Context, s syncRow, id recruit.ConnectionID, 
 		return nil
 	}
 	return t.saveMapping(ctx, s.company, id, "", saved.Entries, stagesync.Run{ID: recruit.NewSyncRunID(now), Company: s.company, Connection: id,
-		Trigger: stagesync.TriggerMapping, State: "running", StartedBy: "system", StartedAt: now})
+		Trigger: stagesync.TriggerMapping, Mails: true, State: "running", StartedBy: "system", StartedAt: now})
 }

@@ -25,8 +25,8 @@ func (t *tx) insertRun(ctx context.Context, r stagesync.Run) error {
 		r.State, r.FinishedAt = "done", r.StartedAt
 	}
 	_, err := t.Exec(ctx, `INSERT INTO sync_runs (id, company_id, connection_id, process_id, trigger_kind, dry_run, state, total, started_by, started_at,
-		finished_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, r.ID, r.Company, r.Connection, r.Process, r.Trigger, flag(r.DryRun), r.State, r.Total, r.StartedBy,
-		ms(r.StartedAt), ms(r.FinishedAt))
+		finished_at, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, r.ID, r.Company, r.Connection, r.Process, r.Trigger, flag(r.DryRun), r.State, r.Total, r.StartedBy,
+		ms(r.StartedAt), ms(r.FinishedAt), flag(r.Mails))
 	return err
 }
 

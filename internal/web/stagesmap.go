@@ -79,10 +79,11 @@ func (v *visit) saveMapping() error {
 	}
 	typed, act := v.chosen(all), v.r.PostForm.Get("act")
 	m := page.StagesPage{Errors: page.NewErrors(v.say, nil)}
+	m.Map.Mail = v.r.PostForm.Get("mail") != ""
 	var would map[stagesync.Change]int
 	switch act {
 	case "save":
-		_, err = v.web.o.Stages.SaveMapping(ctx, who, c.ID, "", typed.mapping())
+		_, err = v.web.o.Stages.SaveMapping(ctx, who, c.ID, "", typed.mapping(), m.Map.Mail)
 	case "preview":
 		would, err = v.web.o.Stages.Preview(ctx, who, c.ID, "", typed.mapping())
 	default:

@@ -113,7 +113,7 @@ func TestERecruitersOwnStagesAreAssignedAndTheCompanysAreAskedFor(t *testing.T) 
 	refusal := func(m stagesync.Mapping) []string {
 		t.Helper()
 		var wrong *recruit.Invalid
-		if _, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", m); !errors.As(err, &wrong) {
+		if _, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", m, false); !errors.As(err, &wrong) {
 			t.Fatalf("it is saved: %v", err)
 		}
 		var out []string
@@ -143,7 +143,7 @@ func TestERecruitersOwnStagesAreAssignedAndTheCompanysAreAskedFor(t *testing.T) 
 		delete(full, r.key(locked))
 	}
 	full[r.key("Odrzucony")] = stagesync.Target{} // changeable
-	saved, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", full)
+	saved, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", full, false)
 	if err != nil || saved.Entries[r.key("Nowy")].Stage != recruit.StageWaiting || saved.Entries[r.key("Zatrudniony")].Stage != recruit.StageHired ||
 		saved.Entries[r.key("Odrzucony")].Stage != "" {
 		t.Errorf("%+v, %v", saved, err)
@@ -170,7 +170,7 @@ func TestStagesOfERecruiterComeBackBySyncNow(t *testing.T) {
 			task := r.key("Zadanie rekrutacyjne")
 			m := r.mapping()
 			m[task], m[r.key("Rozmowa telefoniczna")] = stagesync.Target{Stage: recruit.StageEvaluating}, stagesync.Target{Stage: recruit.StageInvited}
-			_, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", m)
+			_, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", m, false)
 			r.ok(err)
 			var ids []recruit.ApplicationID
 			for i := range 5 {

@@ -167,7 +167,7 @@ func (r *base) turnOn(s stagesync.Settings) {
 		m, err := r.house.Stages.Module(ctx, r.admin, r.conn)
 		return err == nil && !m.StagesReadAt.IsZero()
 	})
-	_, err = r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", r.mapping())
+	_, err = r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", r.mapping(), false)
 	r.ok(err)
 }
 

@@ -2,9 +2,11 @@ package sync
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
+	"handoff/internal/notify"
 	"handoff/internal/recruit"
 	"handoff/internal/simulator/simkit"
 	"handoff/internal/simulator/smartrecruiters"
@@ -49,7 +51,7 @@ func TestAMappingBringsNobodyBack(t *testing.T) {
 	}
 	m := r.mapping()
 	m["INTERVIEW"] = stagesync.Target{Stage: recruit.StageOffer}
-	_, err := r.house.Stages.SaveMapping(t.Context(), r.admin, r.conn, "", m)
+	_, err := r.house.Stages.SaveMapping(t.Context(), r.admin, r.conn, "", m, false)
 	r.ok(err)
 	r.until("the mapping is applied", func() bool { return r.view(a).Stage == recruit.StageOffer })
 	if x := r.view(a).Remote; x == nil || !x.Gone {
@@ -105,5 +107,49 @@ func TestARunWaitsItsTurn(t *testing.T) {
 	}
 	if v := r.view(a); v.Stage != recruit.StageInvited {
 		t.Errorf("on %s", v.Stage)
+	}
+}
+
+// told are the stages that mails are planned about, or were.
+func (r *base) told() (out []recruit.Stage) {
+	r.t.Helper()
+	p, err := r.house.Notify.Outbox(r.t.Context(), recruit.Caller{Role: recruit.RoleOperator}, notify.Filter{})
+	r.ok(err)
+	for _, m := range p.Items {
+		if m.Kind == notify.KindStage {
+			out = append(out, m.Stage)
+		}
+	}
+	return out
+}
+
+// Another mapping mails nobody, unless whoever saves it says so; then it is the
+// company's rules that decide, as for any move.
+func TestAMappingMailsOnlyWhenItIsToldTo(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 15})
+	s := stagesync.Defaults()
+	s.WhoTells = stagesync.TellPlatform
+	r.turnOn(s)
+	m := r.mapping()
+	m["IN_REVIEW"] = stagesync.Target{}
+	save := func(to recruit.Stage, mails bool) {
+		t.Helper()
+		m["IN_REVIEW"] = stagesync.Target{Stage: to}
+		_, err := r.house.Stages.SaveMapping(t.Context(), r.admin, r.conn, "", m, mails)
+		r.ok(err)
+	}
+	save("", false)
+	a := r.apply(r.proc, 1)
+	r.move(a, "IN_REVIEW", "")
+	r.sync()
+	save(recruit.StageEvaluating, false)
+	r.until("moved by the mapping", func() bool { return r.view(a).Stage == recruit.StageEvaluating })
+	if x := r.told(); len(x) != 0 {
+		t.Errorf("mailed unasked: %v", x)
+	}
+	save(recruit.StageInvited, true)
+	r.until("moved by the next", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	if x := r.told(); !slices.Equal(x, []recruit.Stage{recruit.StageInvited}) {
+		t.Errorf("mails planned: %v", x)
 	}
 }

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -97,7 +98,7 @@ func TestAStageThatCameLaterHoldsThoseOnItAlone(t *testing.T) {
 	full := r.mapping()
 	delete(full, "INTERVIEW/Lunch")
 	var missing *recruit.Invalid
-	if _, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", full); !errors.As(err, &missing) || missing.Fields[0].Path != "entries.INTERVIEW/Lunch" {
+	if _, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", full, false); !errors.As(err, &missing) || missing.Fields[0].Path != "entries.INTERVIEW/Lunch" {
 		t.Errorf("an incomplete mapping: %v", err)
 	}
 	full["INTERVIEW/Lunch"] = stagesync.Target{Stage: recruit.StageOffer}
@@ -105,7 +106,7 @@ func TestAStageThatCameLaterHoldsThoseOnItAlone(t *testing.T) {
 	if err != nil || len(would) != 1 || would[stagesync.Change{From: recruit.StageWaiting, To: recruit.StageOffer}] != 1 {
 		t.Errorf("a preview: %v, %v", would, err)
 	}
-	if _, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", full); err != nil {
+	if _, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", full, false); err != nil {
 		t.Fatal(err)
 	}
 	r.until("who waited is moved", func() bool { return r.view(a).Stage == recruit.StageOffer })
@@ -117,7 +118,7 @@ func TestAStageThatCameLaterHoldsThoseOnItAlone(t *testing.T) {
 func TestANewSubStatusFollowsItsStatusWhereTheAdminChoseSo(t *testing.T) {
 	r := newRig(t, smartrecruiters.Options{Seed: 3})
 	s := stagesync.Defaults()
-	s.NewSubStatuses = stagesync.FollowNew
+	s.NewSubStatuses, s.WhoTells = stagesync.FollowNew, stagesync.TellPlatform
 	r.turnOn(s)
 	a := r.apply(r.proc, 1)
 	if err := r.sim.SetSubStatuses("Default hiring process", "INTERVIEW", []string{"Lunch"}); err != nil {
@@ -126,6 +127,9 @@ func TestANewSubStatusFollowsItsStatusWhereTheAdminChoseSo(t *testing.T) {
 	r.move(a, "INTERVIEW", "Lunch")
 	r.sync()
 	r.until("it follows", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	if x := r.told(); !slices.Equal(x, []recruit.Stage{recruit.StageInvited}) {
+		t.Errorf("mails planned: %v", x) // it was moved like anybody whose stage was known
+	}
 }
 
 func TestGoneIsBelievedAfterTwoCompleteReadings(t *testing.T) {

@@ -52,6 +52,7 @@ type StageMap struct {
 	Mark    string                      // of whether there are stages, for a page that waits for them
 	Missing int                         // of the stages shown: no choice yet
 	Preview []MoveCount
+	Mail    bool   // whoever moves by it is to be mailed
 	Shown   bool   // the preview is
 	Filled  string // the status whose parts were just filled in at once
 }

@@ -594,6 +594,7 @@ CREATE TABLE sync_runs (
   process_id TEXT NOT NULL DEFAULT '',   -- of a mapping's run for one binding
   trigger_kind TEXT NOT NULL,            -- schedule, manual, backfill, mapping
   dry_run BIGINT NOT NULL,
+  mails BIGINT NOT NULL DEFAULT 0,       -- of a mapping's run: whoever moves is mailed
   state TEXT NOT NULL,                   -- running, done, failed
   total BIGINT NOT NULL DEFAULT 0,
   done BIGINT NOT NULL DEFAULT 0,
