@@ -20,36 +20,62 @@ import (
 	"handoff/internal/simulator/smartrecruiters"
 )
 
-// benchmark is a house with a company whose process is bound to the
-// simulator and open.
+// benchmark is a house with a company whose process is bound to a simulated
+// ATS and open.
 type benchmark struct {
 	*app.App
-	sim   *runningSimulator
-	admin recruit.Caller
-	proc  recruit.ProcessID
-	form  apply.Form
-	dir   string
+	sim     *runningSimulator // of SmartRecruiters; nil with another ATS
+	other   *simServer        // of that other
+	options app.Options
+	admin   recruit.Caller
+	conn    recruit.ConnectionID
+	proc    recruit.ProcessID
+	form    apply.Form
+	dir     string
 }
 
-func newBenchmark(ctx context.Context) (b *benchmark, err error) {
-	b = &benchmark{}
-	defer func() {
-		if err != nil {
-			b.close()
-		}
-	}()
-	if b.sim, err = startSimulator("127.0.0.1:0", false, smartrecruiters.Options{Seed: 1, Populate: true}); err != nil {
-		return nil, err
+// newBenchmark is one with SmartRecruiters.
+func newBenchmark(ctx context.Context) (*benchmark, error) {
+	b := &benchmark{}
+	connection, job, err := b.smartRecruiters("127.0.0.1:0")
+	return b.open(ctx, connection, job, err)
+}
+
+// smartRecruiters starts the simulator that a house at listen is to connect
+// to, and says how, and to which job.
+func (b *benchmark) smartRecruiters(listen string) (c integration.NewConnection, job recruit.RemoteJobID, err error) {
+	if b.sim, err = startSimulator("127.0.0.1:0", false, smartrecruiters.Options{Seed: 1, Populate: true, PlainCallbacks: true}); err != nil {
+		return c, "", err
 	}
-	if b.dir, err = os.MkdirTemp("", "handoff-bench-"); err != nil {
-		return nil, err
-	}
-	b.App, err = app.Start(ctx, app.Options{Data: b.dir, Listen: "127.0.0.1:0", AllowPrivateEgress: true, Version: version,
-		SmartRecruiters: app.ATS{APIURL: b.sim.url, AuthorizeURL: b.sim.url + "/identity/oauth/allow", TokenURL: b.sim.url + "/identity/oauth/token"}})
+	pair, err := b.sim.IssueClientCredentials(nil, "")
 	if err != nil {
+		return c, "", err
+	}
+	b.options = app.Options{Listen: listen,
+		SmartRecruiters: app.ATS{APIURL: b.sim.url, AuthorizeURL: b.sim.url + "/identity/oauth/allow", TokenURL: b.sim.url + "/identity/oauth/token"}}
+	return integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthClientCredentials,
+			Fields: integration.Fields{"client_id": secret.New(pair.ClientID), "client_secret": secret.New(pair.ClientSecret)}},
+		recruit.RemoteJobID(b.sim.Job("Machine Learning Engineer").ID), nil
+}
+
+// open starts the house, connects it and binds one open process. What there is
+// of it is closed when that fails, as well as when its simulator did.
+func (b *benchmark) open(ctx context.Context, c integration.NewConnection, job recruit.RemoteJobID, err error) (*benchmark, error) {
+	if err == nil {
+		b.dir, err = os.MkdirTemp("", "handoff-bench-")
+	}
+	if err == nil {
+		b.options.Data, b.options.AllowPrivateEgress, b.options.Version = b.dir, true, version
+		b.App, err = app.Start(ctx, b.options)
+	}
+	if err == nil {
+		err = b.furnish(ctx, c, job)
+	}
+	if err != nil {
+		b.close()
 		return nil, err
 	}
-	return b, b.furnish(ctx)
+	return b, nil
 }
 
 func (b *benchmark) close() {
@@ -59,26 +85,24 @@ func (b *benchmark) close() {
 	if b.sim != nil {
 		b.sim.close()
 	}
+	if b.other != nil {
+		b.other.close()
+	}
 	_ = os.RemoveAll(b.dir)
 }
 
-// furnish connects by client credentials and binds one open process.
-func (b *benchmark) furnish(ctx context.Context) error {
+func (b *benchmark) furnish(ctx context.Context, c integration.NewConnection, job recruit.RemoteJobID) error {
 	co, admin, err := b.Company.FirstCompany(ctx, "Acme Robotics", "Europe/Warsaw", "en",
 		company.NewUser{Email: "admin@acme.example.com", Name: "Ada Admin", Role: recruit.RoleAdmin, Password: secret.New(recruit.RandomToken(16))})
 	if err != nil {
 		return err
 	}
 	b.admin = recruit.Caller{Company: co.ID, User: admin.ID, Role: recruit.RoleAdmin}
-	pair, err := b.sim.IssueClientCredentials(nil, "")
+	conn, err := b.Integration.Connect(ctx, b.admin, c)
 	if err != nil {
 		return err
 	}
-	conn, err := b.Integration.Connect(ctx, b.admin, integration.NewConnection{ATS: "smartrecruiters", Auth: connector.AuthClientCredentials,
-		Fields: integration.Fields{"client_id": secret.New(pair.ClientID), "client_secret": secret.New(pair.ClientSecret)}})
-	if err != nil {
-		return err
-	}
+	b.conn = conn.ID
 	if _, err := b.Integration.Test(ctx, b.admin, conn.ID); err != nil {
 		return err
 	}
@@ -95,19 +119,21 @@ func (b *benchmark) furnish(ctx context.Context) error {
 		return err
 	}
 	b.proc = p.ID
-	job := recruit.RemoteJobID(b.sim.Job("Machine Learning Engineer").ID)
 	if _, _, err := b.Process.Bind(ctx, b.admin, b.proc, process.BindingChoice{Connection: conn.ID, RemoteJob: job}); err != nil {
 		return err
 	}
 	if _, err := b.Process.Publish(ctx, b.admin, b.proc); err != nil {
 		return err
 	}
-	b.form, err = b.Apply.Form(ctx, b.proc, "", "en")
-	return err
+	// An ATS's own texts are read before anybody can agree to them.
+	return await(ctx, time.Minute, func() (bool, error) {
+		b.form, err = b.Apply.Form(ctx, b.proc, "", "en")
+		return err == nil && !b.form.Unread, err
+	})
 }
 
 // submit applies as candidate n. Without agreed nothing is sent to the ATS.
-func (b *benchmark) submit(ctx context.Context, n int, cv []byte, agreed bool) error {
+func (b *benchmark) submit(ctx context.Context, n int, cv []byte, agreed bool) (recruit.ApplicationID, error) {
 	decision := recruit.Refused
 	if agreed {
 		decision = recruit.Given
@@ -120,8 +146,11 @@ func (b *benchmark) submit(ctx context.Context, n int, cv []byte, agreed bool) e
 	if cv != nil {
 		s.CV = &apply.Upload{FileName: "cv.pdf", ContentType: "application/pdf", Body: bytes.NewReader(cv)}
 	}
-	_, err := b.Apply.Submit(ctx, s)
-	return err
+	for _, c := range b.form.Remote {
+		s.Remote = append(s.Remote, apply.RemoteChoice{ID: c.ID, Version: c.Version, Decision: decision})
+	}
+	r, err := b.Apply.Submit(ctx, s)
+	return r.Application, err
 }
 
 // benchCV is a PDF of about size bytes.

@@ -56,9 +56,10 @@ func (s *Simulator) AddCandidate(p Stranger) (LedgerApplication, error) {
 	if r == nil {
 		return LedgerApplication{}, fmt.Errorf("add candidate: no recruitment %d", p.RecruitmentID)
 	}
-	k := find(s.st.candidates, func(k *candidate) bool {
-		return k.company == r.company && k.removed == nil && k.email == p.Email && p.Email != ""
-	})
+	var k *candidate
+	if p.Email != "" {
+		k = find(s.st.candidates, func(k *candidate) bool { return k.company == r.company && k.removed == nil && k.email == p.Email })
+	}
 	if k == nil {
 		k = s.newCandidate(&candidate{company: r.company, first: p.FirstName, last: p.LastName, email: p.Email})
 	}

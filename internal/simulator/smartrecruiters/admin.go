@@ -147,6 +147,19 @@ func (s *Simulator) AddCandidate(p Stranger) (LedgerCandidate, error) {
 	return k.ledger(), nil
 }
 
+// AddApplication puts a candidate on one more job, as a recruiter does. Lists and details then show
+// that application in full (switch primary_assignment).
+func (s *Simulator) AddApplication(candidateID, jobID string) error {
+	return s.withCandidate(candidateID, func(k *candidate) error {
+		j := s.st.jobsByID[jobID]
+		if j == nil || k.app(jobID) != nil {
+			return fmt.Errorf("no job %q, or candidate %q is on it", jobID, candidateID)
+		}
+		s.addApplication(k, j, nil, "NEW", "admin")
+		return nil
+	})
+}
+
 // DeleteCandidate deletes a candidate with everything; the ledger keeps it as removed.
 func (s *Simulator) DeleteCandidate(id string) error {
 	return s.withCandidate(id, func(k *candidate) error { s.removeCandidate(k); return nil })

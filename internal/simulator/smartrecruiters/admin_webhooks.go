@@ -1,8 +1,11 @@
 package smartrecruiters
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"handoff/internal/simulator/simkit"
 )
@@ -50,6 +53,29 @@ func (s *Simulator) SuspendWebhook(id string) error {
 		}
 	}
 	return fmt.Errorf("no webhook subscription %q", id)
+}
+
+// StatusCallback builds the call that tells a subscription of an application's status, signed and
+// with an id of its own, without sending it: for measurements that send more than one at a time.
+func (s *Simulator) StatusCallback(ctx context.Context, subscriptionID, candidateID, jobID string) (req *http.Request, eventID string, err error) {
+	var sub *subscription
+	var d *delivery
+	err = s.withApplication(candidateID, jobID, func(a *application) error {
+		i := slices.IndexFunc(s.st.subscriptions, func(x *subscription) bool { return x.id == subscriptionID })
+		if i < 0 {
+			return fmt.Errorf("no webhook subscription %q", subscriptionID)
+		}
+		body, err := json.Marshal(a.event())
+		sub, d = s.st.subscriptions[i], &delivery{id: s.rand.UUID(), event: "application.status.updated", body: body, link: "<" + s.linkBase() + a.path() + ">; rel=self"}
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	if req, _ = s.hooks.request(ctx, sub, d); req == nil {
+		return nil, "", fmt.Errorf("the subscription's authentication failed")
+	}
+	return req, d.id, nil
 }
 
 // FlushWebhooks makes every waiting re-delivery due now.

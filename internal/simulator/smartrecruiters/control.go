@@ -31,6 +31,9 @@ func (s *Simulator) control() http.Handler {
 		return nil, s.SetJobAccess(r.PathValue("id"), in.Denied)
 	})
 	simkit.Order(p, "POST /_sim/candidates", func(r *http.Request, in Stranger) (any, error) { return simkit.Made(s.AddCandidate(in)) })
+	simkit.Order(p, "POST /_sim/candidates/{id}/jobs/{jobId}", func(r *http.Request, in struct{}) (any, error) {
+		return nil, s.AddApplication(r.PathValue("id"), r.PathValue("jobId"))
+	})
 	simkit.Order(p, "DELETE /_sim/candidates/{id}", func(r *http.Request, in struct{}) (any, error) {
 		return nil, s.DeleteCandidate(r.PathValue("id"))
 	})
