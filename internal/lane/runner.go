@@ -95,13 +95,17 @@ func New(o Options) *Runner {
 	return &Runner{o: o, holder: "run_" + recruit.RandomToken(10), poke: make(chan struct{}, 1), running: map[string]chan struct{}{}}
 }
 
-// Ring wakes a lane. It never blocks, and may be called at any time.
+// Ring wakes a lane. It never blocks, and may be called at any time. A lane that
+// runs is told itself, and looked for only once more, after its run: a burst of
+// rings is no burst of queries.
 func (r *Runner) Ring(key string) {
 	r.mu.Lock()
 	own := r.running[key]
 	r.mu.Unlock()
+	if own == nil {
+		own = r.poke
+	}
 	nudge(own)
-	nudge(r.poke)
 }
 
 func nudge(c chan struct{}) {

@@ -179,6 +179,26 @@ const (
 	keptFor  = 30 * 24 * time.Hour
 )
 
+// heardPart is how many events one claim looks at: what is told in a burst is
+// worked in parts, between which more can be stored.
+const heardPart = 100
+
+const heardFirst = `FROM hook_events WHERE connection_id = $1 AND due_at > 0 AND due_at <= $4 ORDER BY due_at LIMIT $5`
+
+// strangersHeard has what is about nobody of ours, or nobody yet, wait ever
+// longer: $8 in the first two seconds, which began at $7, and not at all when it
+// came before $6.
+const strangersHeard = `UPDATE hook_events SET due_at = CASE WHEN received_at < $6 THEN 0 WHEN received_at > $7 THEN $8 ELSE $4 + ($4 - received_at) / 2 END
+	WHERE connection_id = $1 AND id IN (SELECT id ` + heardFirst + `) AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN applications a ON a.id = d.application_id
+		WHERE ` + followed + ` AND d.remote_candidate_id = hook_events.remote_candidate_id AND d.remote_job_id = hook_events.remote_job_id)`
+
+// oursHeard are the applications that events are about, $6 at most.
+const oursHeard = `SELECT e.remote_job_id, e.remote_candidate_id, max(d.application_id), max(d.remote_application_id), max(e.tries)
+	FROM (SELECT remote_job_id, remote_candidate_id, tries, due_at ` + heardFirst + `) AS e
+	JOIN deliveries d ON d.remote_candidate_id = e.remote_candidate_id AND d.remote_job_id = e.remote_job_id
+	JOIN applications a ON a.id = d.application_id WHERE ` + followed + `
+	GROUP BY e.remote_job_id, e.remote_candidate_id ORDER BY min(e.due_at) LIMIT $6`
+
 // ClaimHeard implements stagesync.Store.
 func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]stagesync.Heard, error) {
 	var any int
@@ -197,9 +217,12 @@ func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int
 		if err != nil {
 			return err
 		}
+		if !s.enabled {
+			_, err := t.Exec(ctx, `UPDATE hook_events SET due_at = 0 WHERE connection_id = $1 AND due_at > 0 AND due_at <= $2`, id, ms(now))
+			return err
+		}
 		// A job that changed is for whoever reads jobs.
-		jobs, err := t.Exec(ctx, `UPDATE hook_events SET due_at = 0 WHERE connection_id = $1 AND due_at > 0 AND due_at <= $2 AND (kind = 'job' OR $3 = 0)`,
-			id, ms(now), flag(s.enabled))
+		jobs, err := t.Exec(ctx, `UPDATE hook_events SET due_at = 0 WHERE connection_id = $1 AND remote_candidate_id = '' AND due_at > 0 AND due_at <= $2`, id, ms(now))
 		if err != nil {
 			return err
 		}
@@ -208,42 +231,24 @@ func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int
 				return err
 			}
 		}
-		r, err := t.Query(ctx, `SELECT e.remote_job_id, e.remote_candidate_id, coalesce(max(d.application_id), ''), coalesce(max(d.remote_application_id), ''),
-			min(e.received_at), max(e.tries) FROM hook_events e
-			LEFT JOIN deliveries d ON d.connection_id = e.connection_id AND d.remote_candidate_id = e.remote_candidate_id AND d.remote_job_id = e.remote_job_id
-				AND d.state IN ('delivered', 'linked') AND EXISTS (SELECT 1 FROM applications a WHERE a.id = d.application_id AND a.created_at >= $4 AND a.erased_at = 0)
-			WHERE e.connection_id = $1 AND e.due_at > 0 AND e.due_at <= $2
-			GROUP BY e.remote_job_id, e.remote_candidate_id ORDER BY min(e.due_at) LIMIT $3`, id, ms(now), n, ms(s.since))
-		type group struct {
-			stagesync.Heard
-			candidate recruit.RemoteCandidateID
-			received  int64
+		if _, err := t.Exec(ctx, strangersHeard, id, ms(s.since), s.company, ms(now), heardPart, ms(now.Add(-heardFor)), ms(now.Add(-2*time.Second)),
+			ms(now.Add(time.Second))); err != nil {
+			return err
 		}
-		groups, err := collect(r, err, func(r row) (g group, err error) {
+		r, err := t.Query(ctx, oursHeard, id, ms(s.since), s.company, ms(now), heardPart, n)
+		out, err = collect(r, err, func(r row) (h stagesync.Heard, err error) {
 			x := connector.Tracked{}
-			err = r.Scan(&g.Job, &x.Candidate, &x.Application, &x.Remote, &g.received, &g.Tries)
-			g.Connection, g.Company, g.candidate, g.Tracked = id, s.company, x.Candidate, []connector.Tracked{x}
-			return g, err
+			err = r.Scan(&h.Job, &x.Candidate, &x.Application, &x.Remote, &h.Tries)
+			h.Connection, h.Company, h.Tracked = id, s.company, []connector.Tracked{x}
+			return h, err
 		})
 		if err != nil {
 			return err
 		}
-		for _, g := range groups {
-			again := ms(now.Add(time.Minute)) // should this run die in it
-			mine := g.Tracked[0].Application != ""
-			if !mine {
-				// Nobody of ours, or not yet: it waits, ever longer.
-				again = ms(now) + max(1000, (ms(now)-g.received)/2)
-				if now.Sub(at(g.received)) > heardFor {
-					again = 0
-				}
-			}
-			if _, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $4 WHERE connection_id = $1 AND remote_job_id = $2 AND remote_candidate_id = $3
-				AND due_at > 0 AND due_at <= $5`, id, g.Job, g.candidate, again, ms(now)); err != nil {
+		for _, h := range out { // due again in a minute, should this run die in it
+			if _, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $4 WHERE connection_id = $1 AND remote_candidate_id = $2 AND remote_job_id = $3
+				AND due_at > 0 AND due_at <= $5`, id, h.Tracked[0].Candidate, h.Job, ms(now.Add(time.Minute)), ms(now)); err != nil {
 				return err
-			}
-			if mine {
-				out = append(out, g.Heard)
 			}
 		}
 		return nil
@@ -253,7 +258,7 @@ func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int
 
 // heardSoon has events about a candidate worked whose delivery just settled.
 func (t *tx) heardSoon(ctx context.Context, id recruit.ConnectionID, c recruit.RemoteCandidateID, now time.Time) error {
-	n, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $3 WHERE connection_id = $1 AND remote_candidate_id = $2 AND due_at > $3`, id, c, ms(now))
+	n, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $3 WHERE connection_id = $1 AND remote_candidate_id = $2 AND due_at > 0 AND due_at > $3`, id, c, ms(now))
 	if err != nil || n == 0 {
 		return err
 	}

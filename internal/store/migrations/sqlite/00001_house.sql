@@ -421,8 +421,8 @@ CREATE TABLE deliveries (
 CREATE INDEX deliveries_due ON deliveries (connection_id, state, next_at);
 CREATE INDEX deliveries_company ON deliveries (company_id, state, application_id);
 CREATE INDEX deliveries_process ON deliveries (process_id, state, application_id);
-CREATE INDEX deliveries_candidate ON deliveries (connection_id, remote_candidate_id) WHERE remote_candidate_id <> '';
-CREATE INDEX deliveries_job ON deliveries (connection_id, remote_job_id, state);
+CREATE INDEX deliveries_candidate ON deliveries (connection_id, remote_candidate_id, remote_job_id, company_id) WHERE remote_candidate_id <> '';
+CREATE INDEX deliveries_job ON deliveries (connection_id, remote_job_id, company_id, state);
 CREATE INDEX deliveries_updated ON deliveries (company_id, updated_at);
 
 CREATE TABLE delivery_attempts (
@@ -650,6 +650,7 @@ CREATE TABLE hook_events (
   PRIMARY KEY (connection_id, id)
 );
 CREATE INDEX hook_events_due ON hook_events (connection_id, due_at) WHERE due_at > 0;
+CREATE INDEX hook_events_about ON hook_events (connection_id, remote_candidate_id, due_at) WHERE due_at > 0;
 CREATE INDEX hook_events_age ON hook_events (received_at);
 
 CREATE TABLE idempotency (
