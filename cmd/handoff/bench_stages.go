@@ -43,14 +43,14 @@ func measureStages(ctx context.Context, small bool) ([]figure, error) {
 		return nil, err
 	}
 	rand.Shuffle(len(ours), func(i, j int) { ours[i], ours[j] = ours[j], ours[i]; s.apps[i], s.apps[j] = s.apps[j], s.apps[i] })
-	heard, err := s.follows(ctx, z, ours, strangers, 0, "INTERVIEW", recruit.StageInvited)
+	heard, err := s.follows(ctx, z, ours, strangers, 0, "INTERVIEW", recruit.StageInvited, 5*time.Millisecond)
 	if err != nil {
 		return nil, fmt.Errorf("by webhook: %w", err)
 	}
 	if err := s.b.sim.SuspendWebhook(s.b.sim.Webhooks()[0].ID); err != nil {
 		return nil, err
 	}
-	read, err := s.follows(ctx, z, ours, strangers, z.moves, "OFFERED", recruit.StageOffer)
+	read, err := s.follows(ctx, z, ours, strangers, z.moves, "OFFERED", recruit.StageOffer, 200*time.Millisecond)
 	if err != nil {
 		return nil, fmt.Errorf("by reading: %w", err)
 	}
@@ -108,8 +108,9 @@ func (s *synced) add(job string, n int) (store.Copy, error) {
 }
 
 // follows moves people at the ATS one after the other, ours and strangers, and
-// tells how long each of ours took to be seen at the platform.
-func (s *synced) follows(ctx context.Context, z sizes, ours, strangers []store.Copy, from int, status string, want recruit.Stage) ([]time.Duration, error) {
+// tells how long each of ours took to be seen at the platform, where it is
+// looked for at every look.
+func (s *synced) follows(ctx context.Context, z sizes, ours, strangers []store.Copy, from int, status string, want recruit.Stage, look time.Duration) ([]time.Duration, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type moved struct {
@@ -144,6 +145,9 @@ func (s *synced) follows(ctx context.Context, z sizes, ours, strangers []store.C
 	var took []time.Duration
 	var waiting []moved
 	err := await(ctx, time.Duration(z.moves)*z.every+2*time.Minute, func() (bool, error) {
+		if err := pause(ctx, look); err != nil {
+			return false, err
+		}
 		for {
 			select {
 			case err := <-failed:

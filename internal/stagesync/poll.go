@@ -2,6 +2,7 @@ package stagesync
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"handoff/internal/connector"
@@ -13,9 +14,14 @@ import (
 type Polls struct {
 	Engine     *Engine
 	Connection recruit.ConnectionID
+	reading    atomic.Int32 // jobs that are being read
 }
 
 const (
+	// atOnce is how many jobs are read at a time: one while the other is stored.
+	// ATSs give one listing at a time or two, and a lane whose slots all wait for
+	// listings would let a candidate, or whoever moved, wait for them too.
+	atOnce      = 2
 	stagesEvery = 6 * time.Hour
 	readRetry   = time.Minute
 	runRetry    = 5 * time.Second
@@ -41,15 +47,20 @@ func (s *Polls) Take(ctx context.Context, l *lane.Lease, n int) ([]func(context.
 	if _, err := e.Store.Refold(ctx, s.Connection, l.Fence, now, refoldPart); err != nil {
 		return nil, err
 	}
-	if len(out) >= n {
+	free := min(n-len(out), atOnce-int(s.reading.Load()))
+	if free <= 0 {
 		return out, nil
 	}
-	polls, err := e.Store.ClaimPolls(ctx, s.Connection, l.Fence, now, n-len(out))
+	polls, err := e.Store.ClaimPolls(ctx, s.Connection, l.Fence, now, free)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range polls {
-		out = append(out, func(ctx context.Context) { e.poll(ctx, l, p) })
+		s.reading.Add(1)
+		out = append(out, func(ctx context.Context) {
+			defer s.reading.Add(-1)
+			e.poll(ctx, l, p)
+		})
 	}
 	return out, nil
 }

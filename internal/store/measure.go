@@ -48,18 +48,11 @@ func (db *DB) Multiply(ctx context.Context, reach recruit.Reach, of recruit.Appl
 			}
 		}
 		err := db.write(ctx, func(ctx context.Context, t *tx) error {
-			jobs := map[recruit.RemoteJobID]bool{}
 			for i, x := range part {
 				a := first.Application
 				a.ID, a.Tag, a.CV, a.CreatedAt, a.StageChangedAt = ids[i], recruit.NewTag(), nil, now, now
 				if err := t.copied(ctx, a, first.Delivery.Connection, x, forms[i], hashes[i], now); err != nil {
 					return err
-				}
-				if !jobs[x.Job] {
-					jobs[x.Job] = true
-					if err := t.followJob(ctx, first.Delivery.Connection, x.Job, a.Company, now); err != nil {
-						return err
-					}
 				}
 			}
 			return nil
@@ -69,7 +62,9 @@ func (db *DB) Multiply(ctx context.Context, reach recruit.Reach, of recruit.Appl
 		}
 		out = append(out, ids...)
 	}
-	return out, nil
+	return out, db.write(ctx, func(ctx context.Context, t *tx) error {
+		return t.followJobs(ctx, first.Delivery.Connection, first.Company, now)
+	})
 }
 
 func (t *tx) copied(ctx context.Context, a recruit.Application, conn recruit.ConnectionID, x Copy, f sealedForm, hash string, now time.Time) error {

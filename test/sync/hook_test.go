@@ -160,3 +160,38 @@ func TestASlowCallerHoldsTheDoorForSecondsOnly(t *testing.T) {
 	}
 	_ = answer.Body.Close()
 }
+
+// Listings that the ATS is slow with take up a part of the lane only: who was
+// moved, and who applies, waits for none of them.
+func TestSlowListingsHoldNobodyUp(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 10})
+	r.turnOn(stagesync.Defaults())
+	r.hooked()
+	jobs := make([]recruit.RemoteJobID, 9) // one more than the lane has slots
+	for i := range jobs {
+		j, err := r.sim.CreateJob(smartrecruiters.JobSpec{Title: fmt.Sprintf("Engineer %d", i)})
+		r.ok(err)
+		jobs[i] = recruit.RemoteJobID(j.ID)
+	}
+	r.ok(r.house.Integration.RefreshJobs(t.Context(), r.admin, r.conn))
+	r.until("the jobs are known", func() bool {
+		known, err := r.house.Integration.Jobs(t.Context(), r.admin, r.conn, "Engineer 8")
+		return err == nil && len(known) == 1
+	})
+	all := make([]recruit.ApplicationID, len(jobs))
+	for i, j := range jobs {
+		all[i] = r.apply(r.open(fmt.Sprintf("Engineer %d", i), j), i)
+	}
+	r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Method: http.MethodGet, Path: "/candidates"}, Kind: simkit.DelayBefore, Delay: simkit.Duration(time.Minute)}))
+	run, err := r.house.Stages.Run(t.Context(), r.admin, r.conn)
+	r.ok(err)
+	for _, a := range all { // more often than there are slots, so that whatever takes them for good has them all
+		r.move(a, "INTERVIEW", "")
+		r.until("moved", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	}
+	r.apply(r.proc, 99)
+	if now, _, err := r.house.Stages.SyncRun(t.Context(), r.admin, run.ID, recruit.List{}); err != nil || now.Done != 0 {
+		t.Errorf("a listing was answered: %+v, %v", now, err)
+	}
+	r.sim.Close() // ends the waiting
+}
