@@ -15,9 +15,10 @@ import (
 // conn is the connector of one credential. All that it remembers is the one
 // company of a key, so that the many calls of one run ask for it once.
 type conn struct {
-	m   *Mapping
-	s   connector.Settings
-	env connector.Env
+	m     *Mapping
+	pages *erapi.Pages // of all connections
+	s     connector.Settings
+	env   connector.Env
 
 	look *erapi.Look // of a check; nil otherwise
 
@@ -38,7 +39,7 @@ var (
 	_ connector.Stages      = (*conn)(nil)
 )
 
-func open(m *Mapping, s connector.Settings, env connector.Env) (*conn, error) {
+func open(m *Mapping, pages *erapi.Pages, s connector.Settings, env connector.Env) (*conn, error) {
 	if u, err := url.Parse(s.APIURL); err != nil || u.Host == "" {
 		return nil, &connector.Error{Kind: connector.Misconfigured, Op: "open", Code: "API_URL"}
 	}
@@ -46,7 +47,7 @@ func open(m *Mapping, s connector.Settings, env connector.Env) (*conn, error) {
 	if env.Now == nil {
 		env.Now = time.Now
 	}
-	return &conn{m: m, s: s, env: env, company: s.Account}, nil
+	return &conn{m: m, pages: pages, s: s, env: env, company: s.Account}, nil
 }
 
 // api is the wire client with a credential, for one company.

@@ -33,6 +33,7 @@ func Type() *connector.Type { return TypeWith(Builtin()) }
 // that a mapping can say of the connector is taken from it: hosts, ways to
 // connect, limits, files.
 func TypeWith(m *Mapping) *connector.Type {
+	pages := &erapi.Pages{}
 	t := &connector.Type{
 		Name:  Name,
 		Title: "eRecruiter",
@@ -61,7 +62,7 @@ func TypeWith(m *Mapping) *connector.Type {
 		ParseAds:        parseAds(m),
 		ConsentTemplate: consentTemplate(),
 		Open: func(s connector.Settings, env connector.Env) (connector.Connector, error) {
-			return open(m, s, env)
+			return open(m, pages, s, env)
 		},
 	}
 	if m.Auth.Exchanged() {

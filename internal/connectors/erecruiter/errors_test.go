@@ -51,7 +51,7 @@ func (l lent) Renew(context.Context, secret.String) (connector.Credential, error
 func with(t *testing.T, tokens connector.Tokens, list ...string) (*conn, *answers) {
 	t.Helper()
 	a := &answers{list: list}
-	c, err := open(Builtin(), connector.Settings{APIURL: "https://api.example.com/", Account: "1"}, connector.Env{HTTP: a, Tokens: tokens})
+	c, err := open(Builtin(), nil, connector.Settings{APIURL: "https://api.example.com/", Account: "1"}, connector.Env{HTTP: a, Tokens: tokens})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,7 +123,9 @@ func noCall(err error) bool {
 
 // ReadStages lists the recruitment once. A row is ours by the application's id
 // or, where the answer to the create did not name it, by the candidate's; of
-// everybody else nothing outlives the row (product decision 17).
+// everybody else nothing outlives the row (product decision 17). Nobody is sent
+// for an absence here, and two readings have to agree on one: the list's end is
+// believed where a page shows it.
 func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked []connector.Tracked) (connector.JobStages, error) {
 	type list struct {
 		rows   int
@@ -139,6 +141,7 @@ func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked 
 		}
 	}
 	got, err := call(ctx, c, reading, erapi.OpApplications, func(api erapi.Client) (list, error) {
+		api.Pages = c.pages
 		l := list{byID: map[string]erapi.Applied{}, person: map[string]erapi.Applied{}}
 		err := api.Applications(ctx, string(job), func(x erapi.Applied) {
 			l.rows++

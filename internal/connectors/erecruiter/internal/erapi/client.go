@@ -25,6 +25,9 @@ type Client struct {
 	Token   secret.String
 	Now     func() time.Time
 	Look    *Look // nil but in a check
+	// Pages is what is known of lists whose end may be believed a call sooner;
+	// nil where an absence has something sent.
+	Pages *Pages
 }
 
 // request is one call before it is sent.

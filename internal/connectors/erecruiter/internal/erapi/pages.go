@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"sync"
 
 	"handoff/internal/connector"
 )
@@ -20,7 +21,8 @@ const maxPasses = 4
 // each page begins with the last row of the one before, so that a row that was
 // taken out meanwhile is noticed and the list is read again. So it is when
 // known rows come behind new ones: rows that were put in move the known ones to
-// a page's beginning, and to nowhere else.
+// a page's beginning, and to nowhere else. A client with Pages saves the page
+// without anything new where another answer showed the end.
 func (c Client) list(ctx context.Context, op, name, id string, places map[string]string, row func(node)) error {
 	l := &listing{c: c, op: op, name: name, id: c.Map.Fields[id], places: places, row: row, seen: map[string]bool{}}
 	for range maxPasses {
@@ -95,8 +97,9 @@ func (l *listing) pass(ctx context.Context) (again bool, err error) {
 				l.row(rows[i])
 			}
 		}
+		end := paged && l.c.Pages.end(l.c.Base+" "+l.op, len(ids), p.Size) && l.count(n) <= len(here)
 		switch {
-		case !paged, len(ids) == 0:
+		case !paged, len(ids) == 0, end:
 			return l.short(n, len(here), page), nil
 		case fresh > 0:
 		case page == 1 && len(ids) > 1 && len(ids) <= p.Size && l.count(n) != len(ids) && (len(ids) == p.Size || l.count(n) > len(ids)):
@@ -144,4 +147,27 @@ func (l *listing) ids(rows []node) ([]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// Pages remembers how long pages of each list were seen to be: one that is
+// shorter than was asked for, and than the ATS is known to give, is the last. A
+// nil *Pages knows of none. It is safe for concurrent use.
+type Pages struct {
+	mu      sync.Mutex
+	longest map[string]int
+}
+
+// end tells whether a page of so many rows is the last of its list.
+func (p *Pages) end(list string, rows, asked int) bool {
+	if p == nil {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.longest == nil {
+		p.longest = map[string]int{}
+	}
+	known := p.longest[list]
+	p.longest[list] = max(known, rows)
+	return rows < min(known, asked)
 }
