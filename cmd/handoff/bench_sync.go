@@ -139,7 +139,7 @@ func (s *synced) turnOn(ctx context.Context, hooked bool) error {
 			m[x.Key] = stagesync.Target{}
 		}
 	}
-	_, err = e.SaveMapping(ctx, s.b.admin, s.b.conn, "", m)
+	_, err = e.SaveMapping(ctx, s.b.admin, s.b.conn, "", m, false)
 	return err
 }
 

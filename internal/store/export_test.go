@@ -94,3 +94,27 @@ func Exec(t *testing.T, db *DB, sql string, args ...any) {
 		t.Fatal(err)
 	}
 }
+
+// Often are the queries of reading one job, and of working what was heard of
+// one application.
+func Often() []string {
+	return []string{trackedOnJob, dropUnfollowed, strangersHeard, oursHeard, hearLater, heard}
+}
+
+// Plan tells how the database would look for what a query asks.
+func Plan(t *testing.T, db *DB, q string) []string {
+	t.Helper()
+	var args []any
+	for i := 1; strings.Contains(q, "$"+decimal(i)); i++ {
+		args = append(args, 1)
+	}
+	r, err := db.read().Query(t.Context(), `EXPLAIN QUERY PLAN `+q, args...)
+	steps, err := collect(r, err, func(r row) (s string, err error) {
+		var id, parent, unused int
+		return s, r.Scan(&id, &parent, &unused, &s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}

@@ -199,6 +199,9 @@ const oursHeard = `SELECT e.remote_job_id, e.remote_candidate_id, max(d.applicat
 	JOIN applications a ON a.id = d.application_id WHERE ` + followed + `
 	GROUP BY e.remote_job_id, e.remote_candidate_id ORDER BY min(e.due_at) LIMIT $6`
 
+const hearLater = `UPDATE hook_events SET due_at = $4 WHERE connection_id = $1 AND remote_candidate_id = $2 AND remote_job_id = $3
+	AND due_at > 0 AND due_at <= $5`
+
 // ClaimHeard implements stagesync.Store.
 func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, n int) ([]stagesync.Heard, error) {
 	var any int
@@ -246,8 +249,7 @@ func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int
 			return err
 		}
 		for _, h := range out { // due again in a minute, should this run die in it
-			if _, err := t.Exec(ctx, `UPDATE hook_events SET due_at = $4 WHERE connection_id = $1 AND remote_candidate_id = $2 AND remote_job_id = $3
-				AND due_at > 0 AND due_at <= $5`, id, h.Tracked[0].Candidate, h.Job, ms(now.Add(time.Minute)), ms(now)); err != nil {
+			if _, err := t.Exec(ctx, hearLater, id, h.Tracked[0].Candidate, h.Job, ms(now.Add(time.Minute)), ms(now)); err != nil {
 				return err
 			}
 		}
@@ -265,6 +267,9 @@ func (t *tx) heardSoon(ctx context.Context, id recruit.ConnectionID, c recruit.R
 	return t.ring(ctx, connLane(id), ms(now))
 }
 
+const heard = `UPDATE hook_events SET due_at = CASE WHEN received_at < $6 THEN 0 ELSE $4 END, tries = tries + 1
+	WHERE connection_id = $1 AND remote_job_id = $2 AND remote_candidate_id = $3 AND company_id = $7 AND due_at > 0 AND received_at <= $5`
+
 // SaveHeard implements stagesync.Store.
 func (db *DB) SaveHeard(ctx context.Context, fence int64, h stagesync.Heard, r stagesync.Reading) error {
 	return db.write(ctx, func(ctx context.Context, t *tx) error {
@@ -276,9 +281,7 @@ func (db *DB) SaveHeard(ctx context.Context, fence int64, h stagesync.Heard, r s
 			again = ms(r.At.Add(r.Retry))
 		}
 		// What cannot be read for a week is left to the readings of the job.
-		if _, err := t.Exec(ctx, `UPDATE hook_events SET due_at = CASE WHEN received_at < $6 THEN 0 ELSE $4 END, tries = tries + 1
-			WHERE connection_id = $1 AND remote_job_id = $2 AND remote_candidate_id = $3 AND company_id = $7 AND due_at > 0 AND received_at <= $5`,
-			h.Connection, h.Job, h.Tracked[0].Candidate, again, ms(r.At), ms(r.At.Add(-heardFor)), h.Company); err != nil {
+		if _, err := t.Exec(ctx, heard, h.Connection, h.Job, h.Tracked[0].Candidate, again, ms(r.At), ms(r.At.Add(-heardFor)), h.Company); err != nil {
 			return err
 		}
 		n, err := t.observeAll(ctx, h.Poll, r, r.Changed)

@@ -161,6 +161,11 @@ func (db *DB) ClaimPolls(ctx context.Context, id recruit.ConnectionID, fence int
 	return polls, nil
 }
 
+const trackedOnJob = `SELECT d.application_id, d.remote_candidate_id, d.remote_application_id,
+	CASE WHEN s.misses > 0 THEN '' ELSE coalesce(s.remote_stage_id, '') END
+	FROM deliveries d JOIN applications a ON a.id = d.application_id LEFT JOIN application_stages s ON s.application_id = d.application_id
+	WHERE ` + followed + ` AND d.remote_job_id = $4 ORDER BY d.application_id`
+
 // tracked fills in who is followed on a job, and what its run is.
 func (db *DB) tracked(ctx context.Context, p *stagesync.Poll, since time.Time) error {
 	q := db.read()
@@ -174,10 +179,7 @@ func (db *DB) tracked(ctx context.Context, p *stagesync.Poll, since time.Time) e
 	if p.Backfill || p.Presence {
 		since = time.Time{}
 	}
-	r, err := q.Query(ctx, `SELECT d.application_id, d.remote_candidate_id, d.remote_application_id,
-		CASE WHEN s.misses > 0 THEN '' ELSE coalesce(s.remote_stage_id, '') END
-		FROM deliveries d JOIN applications a ON a.id = d.application_id LEFT JOIN application_stages s ON s.application_id = d.application_id
-		WHERE `+followed+` AND d.remote_job_id = $4 ORDER BY d.application_id`, p.Connection, ms(since), p.Company, p.Job)
+	r, err := q.Query(ctx, trackedOnJob, p.Connection, ms(since), p.Company, p.Job)
 	p.Tracked, err = collect(r, err, func(r row) (x connector.Tracked, err error) {
 		return x, r.Scan(&x.Application, &x.Candidate, &x.Remote, &x.Last)
 	})
@@ -186,6 +188,10 @@ func (db *DB) tracked(ctx context.Context, p *stagesync.Poll, since time.Time) e
 
 // readPart bounds one transaction of SavePoll.
 const readPart = 200
+
+// dropUnfollowed has a job not read again on which nobody stands who is followed.
+const dropUnfollowed = `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $3 AND remote_job_id = $4 AND run_id = ''
+	AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE ` + followed + ` AND d.remote_job_id = $4)`
 
 // SavePoll implements stagesync.Store. The job is due again only with its last
 // part: what a crash leaves out is read again.
