@@ -35,6 +35,8 @@ type DB struct {
 	sealer *secret.Sealer
 	Blobs  *Blobs
 	now    func() time.Time
+
+	hookByPath *sql.Stmt
 	// rung is told, after the commit, which lanes were rung in it.
 	rung func(key string)
 }
@@ -66,7 +68,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{reader: reader, wdb: wdb, sealer: o.Sealer, Blobs: blobs, now: o.Now}
-	if err := db.migrate(ctx); err != nil {
+	err = db.migrate(ctx)
+	if err == nil {
+		db.hookByPath, err = reader.PrepareContext(ctx, hookByPath)
+	}
+	if err != nil {
 		_ = wdb.Close()
 		_ = reader.Close()
 		return nil, err

@@ -58,9 +58,12 @@ func (db *DB) scanHook(r row) (h stagesync.Hook, err error) {
 	return h, nil
 }
 
-// HookByPath implements stagesync.Store.
+const hookByPath = `SELECT ` + hookColumns + ` WHERE h.path_hash = $1 AND h.state <> 'ending'`
+
+// HookByPath implements stagesync.Store. It is asked for each webhook, and so
+// prepared once.
 func (db *DB) HookByPath(ctx context.Context, pathHash string) (stagesync.Hook, error) {
-	return db.scanHook(db.read().Row(ctx, `SELECT `+hookColumns+` WHERE h.path_hash = $1 AND h.state <> 'ending'`, pathHash))
+	return db.scanHook(sqliteRow{db.hookByPath.QueryRowContext(ctx, pathHash)})
 }
 
 // InsertHookEvent implements stagesync.Store.

@@ -19,7 +19,7 @@ type Copy struct {
 }
 
 // multiplyPart bounds one transaction of Multiply.
-const multiplyPart = 1000
+const multiplyPart = 5000
 
 // Multiply makes delivered applications of the same process and connection as
 // one that is there, for measurements that need more than an ATS takes in a

@@ -16,11 +16,17 @@ var errClosed = errors.New("the store is closed")
 
 // writer is the one writer of the embedded database.
 type writer struct {
-	db    *sql.DB
-	queue chan *write
-	done  chan struct{}
-	stop  chan struct{}
+	db       *sql.DB
+	queue    chan *write
+	done     chan struct{}
+	stop     chan struct{}
+	prepared map[string]*sql.Stmt // by their text; nil for one that is not, or cannot be
+	fresh    []string             // of them: seen since the last transaction
 }
+
+// maxPrepared bounds the statements that are kept. There are some hundred, but
+// for a few whose text is made of what they are given.
+const maxPrepared = 500
 
 type write struct {
 	ctx context.Context
@@ -29,7 +35,7 @@ type write struct {
 }
 
 func newWriter(db *sql.DB) *writer {
-	w := &writer{db: db, queue: make(chan *write, maxGroup), done: make(chan struct{}), stop: make(chan struct{})}
+	w := &writer{db: db, queue: make(chan *write, maxGroup), done: make(chan struct{}), stop: make(chan struct{}), prepared: map[string]*sql.Stmt{}}
 	go w.loop()
 	return w
 }
@@ -73,6 +79,7 @@ func (w *writer) loop() {
 		select {
 		case first := <-w.queue:
 			w.group(w.gather(first))
+			w.prepare()
 		case <-w.stop:
 			for {
 				select {
@@ -114,7 +121,7 @@ func (w *writer) group(g []*write) {
 	var torn error
 	for i, one := range g {
 		if outcome[i] = one.ctx.Err(); outcome[i] == nil && torn == nil {
-			outcome[i], torn = under(ctx, tx, one)
+			outcome[i], torn = w.under(ctx, tx, one)
 		}
 	}
 	if torn != nil {
@@ -137,12 +144,13 @@ func (w *writer) group(g []*write) {
 // disk is one, SQLite rolls the whole transaction back by itself. What the
 // others did in it is gone then, and a further savepoint would begin, and its
 // release commit, a transaction of its own.
-func under(ctx context.Context, tx *sql.Tx, one *write) (err, torn error) {
-	savepoint := func(q string) {
+func (w *writer) under(ctx context.Context, tx *sql.Tx, one *write) (err, torn error) {
+	q := changes{sqlite{tx}, tx, w}
+	savepoint := func(what string) {
 		if torn != nil {
 			return
 		}
-		if _, err := tx.ExecContext(ctx, q); err != nil {
+		if _, err := q.Exec(ctx, what); err != nil {
 			torn = fmt.Errorf("savepoint: %w", err)
 		}
 	}
@@ -161,5 +169,40 @@ func under(ctx context.Context, tx *sql.Tx, one *write) (err, torn error) {
 	}()
 	// Values travel from the caller; its cancellation does not, so that a
 	// write that has begun is never torn.
-	return one.fn(context.WithoutCancel(one.ctx), sqlite{tx}), nil
+	return one.fn(context.WithoutCancel(one.ctx), q), nil
+}
+
+// changes is a transaction whose statements without rows are prepared once: to
+// read one again costs more than to do it. Those with rows are not, because one
+// that is begun again while its rows are read loses them.
+type changes struct {
+	sqlite
+	tx *sql.Tx
+	w  *writer
+}
+
+func (c changes) Exec(ctx context.Context, q string, args ...any) (int64, error) {
+	s, seen := c.w.prepared[q]
+	if s == nil {
+		if !seen && len(c.w.prepared) < maxPrepared {
+			c.w.prepared[q], c.w.fresh = nil, append(c.w.fresh, q)
+		}
+		return c.sqlite.Exec(ctx, q, args...)
+	}
+	r, err := c.tx.StmtContext(ctx, s).ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// prepare prepares what was seen, between transactions: within one there is no
+// connection to spare. What cannot be is done as it is.
+func (w *writer) prepare() {
+	for _, q := range w.fresh {
+		if s, err := w.db.Prepare(q); err == nil {
+			w.prepared[q] = s
+		}
+	}
+	w.fresh = nil
 }
