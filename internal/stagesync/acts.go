@@ -47,6 +47,7 @@ func (e *Engine) module(ctx context.Context, c recruit.Caller, id recruit.Connec
 		m.Mapping = MappingComplete
 	}
 	if t, ok := e.Type(ats); ok {
+		m.Hooks = t.Hook != nil
 		loads, err := e.Store.Loads(ctx, id, e.Now())
 		if err != nil {
 			return m, "", "", err
@@ -105,7 +106,7 @@ func (e *Engine) Save(ctx context.Context, c recruit.Caller, id recruit.Connecti
 	if enabled && !m.Enabled {
 		m.ActivatedAt = now
 	}
-	m.Enabled, m.Settings, m.NextRunAt, m.Hooks = enabled, s, time.Time{}, t.Hook != nil
+	m.Enabled, m.Settings, m.NextRunAt = enabled, s, time.Time{}
 	if enabled {
 		m.NextRunAt = s.NextDaily(now)
 	}

@@ -105,7 +105,7 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 	if b.get(module+"?seen=none", "HX-Request", "true").want(http.StatusNoContent).Header.Get("HX-Refresh") != "true" {
 		t.Error("a page that waited for the stages is not loaded anew")
 	}
-	p.has("Interview", "Leave at the current stage", "a suggestion counts only once you choose it", "Suggested by its category", "Sync now")
+	p.has("Interview", "Leave at the current stage", "a suggestion counts only once you choose it", "Suggested by its category", "Sync now", "Does SmartRecruiters tell of changes by itself?")
 	b.get("/attention").has("Synchronization of candidate stages: SmartRecruiters", "not assigned yet", "Assign the stages")
 
 	app := h.sends(b, job, "zofia@example.com")

@@ -329,7 +329,7 @@ func syncFacts(s *Shell, m StageBox) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if m.Hooks {
+		if m.Hooks && m.Mode == stagesync.Continuous {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "<dt>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
