@@ -192,7 +192,9 @@ func (v *visit) fillMap(m *page.StageMap, all []stagesync.Stage, typed choices) 
 			row.Focus, focused = !focused, true
 		}
 		if row.Choice == "" {
-			m.Missing++
+			if m.Missing++; m.Missing <= mostNamed {
+				m.Unassigned = append(m.Unassigned, page.Refused{Field: row.ID, Text: stageName(all, s)})
+			}
 		}
 		at, ok := groups[s.Status]
 		if !ok {
@@ -207,9 +209,16 @@ func (v *visit) fillMap(m *page.StageMap, all []stagesync.Stage, typed choices) 
 			}
 		}
 	}
-	many := m.Many()
+	many, few := m.Many(), m.Missing <= mostNamed
+	if !few {
+		m.Unassigned = append(m.Unassigned, page.Refused{Text: v.say.N("sync.and_more", m.Missing-mostNamed)})
+	}
+	named := map[string]bool{} // above the form, each with a link
+	for _, r := range m.Refused {
+		named[r.Field] = true
+	}
 	for i := range m.Groups {
 		g := &m.Groups[i]
-		g.Open = !many || g.Status == m.Filled || slices.ContainsFunc(g.Rows, func(r page.StageRow) bool { return r.Error != "" })
+		g.Open = !many || g.Status == m.Filled || slices.ContainsFunc(g.Rows, func(r page.StageRow) bool { return named[r.ID] || few && r.Choice == "" })
 	}
 }

@@ -67,12 +67,9 @@ func (s *stageStory) connectSmartRecruiters() {
 // assignSmartRecruiters is step 2: every stage is assigned, or Save is refused.
 func (s *stageStory) assignSmartRecruiters() {
 	b, w := s.b, s.w
-	choice := func(key string) string {
-		return eval[string](b, fmt.Sprintf(`document.getElementsByName(%s)[0].value`, quote("entries."+key)))
-	}
 	for key, want := range map[string]string{"NEW": "waiting_for_decision", "INTERVIEW": "invited", "OFFERED": "offer_submitted", "HIRED": "hired", "WITHDRAWN": "negative",
 		"TRANSFERRED": "leave", "INTERVIEW/Onsite": "", "IN_REVIEW/CV review": ""} { // default ones, and the company's own
-		if got := choice(key); got != want {
+		if got := chosen(b, key); got != want {
 			s.t.Errorf("%s is assigned to %q, want %q", key, got, want)
 		}
 	}
@@ -92,26 +89,19 @@ func (s *stageStory) assignSmartRecruiters() {
 	}
 	b.shot("sync-missing")
 	b.fits("missing")
-	all := func(status, to string) { // all sub-statuses of a status at once
-		name := quote("bulk.status." + status)
-		eval[bool](b, fmt.Sprintf(`document.getElementsByName(%s)[0].value = %s, true`, name, quote(to)))
-		b.follow(func() {
-			eval[bool](b, fmt.Sprintf(`document.getElementsByName(%s)[0].closest("fieldset").querySelector("button").click(), true`, name))
-		})
-	}
-	all("IN_REVIEW", "evaluating")
+	s.fillIn("IN_REVIEW", "evaluating")
 	if got := eval[float64](b, `document.querySelector("#group-2").getBoundingClientRect().top`); got < 0 || got > 200 {
 		s.t.Errorf("after a group was filled in, it stands at %v", got)
 	}
-	all("INTERVIEW", "invited")
-	all("OFFERED", "offer_submitted")
-	if got := choice("IN_REVIEW/Home task") + " " + choice("INTERVIEW/Culture fit") + " " + choice("OFFERED/Offer sent"); got != "evaluating invited offer_submitted" {
+	s.fillIn("INTERVIEW", "invited")
+	s.fillIn("OFFERED", "offer_submitted")
+	if got := chosen(b, "IN_REVIEW/Home task") + " " + chosen(b, "INTERVIEW/Culture fit") + " " + chosen(b, "OFFERED/Offer sent"); got != "evaluating invited offer_submitted" {
 		s.t.Errorf("filled in at once: %s", got)
 	}
 	b.choose("Onsite", w.leave)
 	b.press(w.preview)
 	b.see(w.wouldMove)
-	if got := choice("INTERVIEW/Onsite"); got != "leave" {
+	if got := chosen(b, "INTERVIEW/Onsite"); got != "leave" {
 		s.t.Errorf("after the preview Onsite is %q", got)
 	}
 	if m, err := s.house.Stages.Module(s.t.Context(), s.admin, s.connection()); err != nil || m.Version != 0 {
@@ -119,6 +109,14 @@ func (s *stageStory) assignSmartRecruiters() {
 	}
 	b.press(w.save)
 	b.see(w.saved, w.complete)
+}
+
+// fillIn assigns all sub-statuses of a status in one choice.
+func (s *stageStory) fillIn(status, to string) {
+	s.t.Helper()
+	list := fmt.Sprintf(`document.getElementsByName(%s)[0]`, quote("bulk.status."+status))
+	eval[bool](s.b, fmt.Sprintf(`%s.value = %s, true`, list, quote(to)))
+	s.b.leave(func() { eval[bool](s.b, list+`.closest("fieldset").querySelector("button").click(), true`) })
 }
 
 // fromTheRefusalByKeyboard goes from the summary to the first stage that is

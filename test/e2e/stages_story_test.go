@@ -59,6 +59,20 @@ func (b *tab) reload() {
 	b.open(at)
 }
 
+// leave does what leads to another page, and waits for that page however long it
+// takes.
+func (b *tab) leave(do func()) {
+	b.t.Helper()
+	before := eval[float64](b, `performance.timeOrigin`)
+	do()
+	if !eventually(30*time.Second, func() bool {
+		now, err := chromedp.Run(b.ctx, chromedp.Evaluate[float64](`document.readyState === "complete" ? performance.timeOrigin : 0`))
+		return err == nil && now != 0 && now != before
+	}) {
+		b.t.Fatalf("no other page came\nat %s", b.at())
+	}
+}
+
 // top shows a part of a page at the top of the window.
 func (b *tab) top(css string) {
 	b.t.Helper()
@@ -453,7 +467,7 @@ func (s *stageStory) backfill(early recruit.ApplicationID, email, stage string) 
 	b.shot("sync-dry")
 	b.press(w.takeThem)
 	s.comesTo(early, stage)
-	s.goOn(s.clock.Now().Add(2 * time.Hour))
+	s.strikes(s.clock.Now().Add(2 * time.Hour))
 	s.arrives(s.proc.ID, w.lang, "Ktoś", "Inny", "afterwards@example.com") // the mail lane has been round, too
 	s.until("the later one's confirmation", func() bool { return len(s.mailed("afterwards@example.com")) == 1 })
 	if n := len(s.mailed(email)); n != 1 {

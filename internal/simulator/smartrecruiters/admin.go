@@ -225,6 +225,24 @@ func (s *Simulator) SetSubStatuses(process, status string, names []string) error
 	return fmt.Errorf("no hiring process %q", process)
 }
 
+// AddProcess adds an active hiring process with its sub-statuses, by IN_REVIEW, INTERVIEW and OFFERED.
+func (s *Simulator) AddProcess(name string, subStatuses map[string][]string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if name == "" || slices.ContainsFunc(s.st.processes, func(p *process) bool { return p.name == name }) {
+		return fmt.Errorf("add hiring process: a name of its own is needed")
+	}
+	p := &process{id: s.rand.UUID(), name: name, active: true, subStatuses: map[string][]string{"IN_REVIEW": {}, "INTERVIEW": {}, "OFFERED": {}}}
+	for status, names := range subStatuses {
+		if _, ok := p.subStatuses[status]; !ok {
+			return fmt.Errorf("status %q has no sub-statuses", status)
+		}
+		p.subStatuses[status] = slices.Clone(names)
+	}
+	s.st.processes = append(s.st.processes, p)
+	return nil
+}
+
 // File returns the bytes of a stored file, removed ones included; nil when there is none.
 func (s *Simulator) File(attachmentID string) []byte {
 	s.mu.Lock()

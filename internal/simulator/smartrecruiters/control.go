@@ -52,6 +52,12 @@ func (s *Simulator) control() http.Handler {
 	simkit.Order(p, "DELETE /_sim/sources/{uuid}", func(r *http.Request, in struct{}) (any, error) {
 		return nil, s.DeleteSource(r.PathValue("uuid"))
 	})
+	simkit.Order(p, "POST /_sim/hiring-processes", func(r *http.Request, in struct {
+		Name        string
+		SubStatuses map[string][]string `json:"sub_statuses"`
+	}) (any, error) {
+		return nil, s.AddProcess(in.Name, in.SubStatuses)
+	})
 	simkit.Order(p, "POST /_sim/hiring-processes/{name}/sub-statuses", func(r *http.Request, in struct {
 		Status string
 		Names  []string

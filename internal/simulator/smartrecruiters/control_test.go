@@ -1,6 +1,7 @@
 package smartrecruiters
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -69,6 +70,11 @@ func TestTheControlPortDoesWhatAnAdministratorDoes(t *testing.T) {
 	src := w.order("POST", "/_sim/sources", map[string]any{"label": "Fair"}).is(201, "").str("uuid")
 	w.order("DELETE", "/_sim/sources/"+src, nil).is(204, "")
 	w.order("POST", "/_sim/hiring-processes/Default%20hiring%20process/sub-statuses", map[string]any{"status": "INTERVIEW", "names": []string{"Only"}}).is(204, "")
+	w.order("POST", "/_sim/hiring-processes", map[string]any{"name": "Sales", "sub_statuses": map[string]any{"OFFERED": []string{"Car chosen"}}}).is(204, "")
+	if !bytes.Contains(w.get("/configuration/hiring-processes").Body, []byte(`"OFFERED":["Car chosen"]`)) {
+		t.Error("the hiring process is not there")
+	}
+	w.order("POST", "/_sim/hiring-processes", map[string]any{"name": "Sales"}).is(422, "")
 	w.order("POST", "/_sim/lag", map[string]any{"lists": "2s"}).is(204, "")
 	w.order("POST", "/_sim/limits", map[string]any{"per_second": 5}).is(204, "")
 	w.order("POST", "/_sim/redirect-uris", map[string]any{"uri": "https://a.example.com/cb"}).is(204, "")

@@ -59,6 +59,10 @@ func (s *Simulator) settingsPages(mux *http.ServeMux) {
 		s.show(w, "processes", problem, items)
 	}
 	mux.HandleFunc("GET /app/processes", func(w http.ResponseWriter, r *http.Request) { processes(w, "") })
+	mux.HandleFunc("POST /app/processes", func(w http.ResponseWriter, r *http.Request) {
+		err := s.AddProcess(strings.TrimSpace(r.PostFormValue("name")), nil)
+		s.done(w, r, err, "/app/processes", func(p string) { processes(w, p) })
+	})
 	mux.HandleFunc("POST /app/processes/{id}", func(w http.ResponseWriter, r *http.Request) {
 		var names []string
 		for _, n := range strings.Split(r.PostFormValue("names"), "\n") {

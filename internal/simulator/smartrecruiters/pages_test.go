@@ -166,6 +166,8 @@ func TestAnAdministratorWorksOnThePages(t *testing.T) {
 	if !strings.Contains(string(w.get("/configuration/hiring-processes").Body), `"INTERVIEW":["Onsite","Panel"]`) {
 		t.Error("the sub-statuses did not change")
 	}
+	w.post("/app/processes", "name", "Sales").is(303, "")
+	w.post("/app/processes", "name", "Sales").is(422, "")
 	w.post("/app/credentials/keys").is(303, "")
 	w.post("/app/credentials/pairs", "role", RoleAdministrator).is(303, "")
 	w.post("/app/credentials/redirect-uris", "uri", "http://x.example.com/").is(422, "")

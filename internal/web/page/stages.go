@@ -51,6 +51,8 @@ type StageMap struct {
 	Wrong   map[recruit.StageKey]string // what is refused of a row
 	Mark    string                      // of whether there are stages, for a page that waits for them
 	Missing int                         // of the stages shown: no choice yet
+	// Unassigned names the first of them, with where they are.
+	Unassigned []Refused
 	Preview []MoveCount
 	Mail    bool   // whoever moves by it is to be mailed
 	Shown   bool   // the preview is

@@ -707,7 +707,7 @@ func Stages(s *Shell, m StagesPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = errorSummary(s, m.Map.Refused).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = errorsOf(s, len(m.Map.Wrong), m.Map.Refused).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
