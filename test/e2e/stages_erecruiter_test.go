@@ -129,8 +129,6 @@ func (s *stageStory) byPolling(id recruit.ApplicationID, who, place, stage strin
 	if strings.Contains(b.text(), w.tells) {
 		s.t.Error("eRecruiter is said to tell of changes or not to, and never can")
 	}
-	b.top("main")
-	b.shot("sync-on")
 	s.moves(who, place)
 	s.strikes(s.clock.Now().Add(5 * time.Minute))
 	s.comesTo(id, stage)

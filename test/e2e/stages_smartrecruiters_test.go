@@ -147,7 +147,7 @@ func (s *stageStory) byWebhook(id recruit.ApplicationID, who, place, stage strin
 	if !eventually(20*time.Second, func() bool { b.open(s.module); return strings.Contains(b.text(), w.sureHook) }) {
 		s.t.Fatalf("the ATS does not tell\n%s", b.text())
 	}
-	b.shot("sync-on")
+	b.sound("continuous")
 	s.moves(who, place)
 	s.comesTo(id, stage)
 	v, err := s.house.Apply.Get(s.t.Context(), s.admin, id)

@@ -73,6 +73,14 @@ func (b *tab) leave(do func()) {
 	}
 }
 
+// sound lets axe-core look, unless it does so in another run.
+func (b *tab) sound(name string) {
+	b.t.Helper()
+	if !b.looked {
+		b.accessible(name)
+	}
+}
+
 // top shows a part of a page at the top of the window.
 func (b *tab) top(css string) {
 	b.t.Helper()
@@ -132,6 +140,8 @@ func (s *stageStory) turnOn(slow func()) {
 	if got := eval[string](b, `document.activeElement.name || ""`); got != "who_tells" {
 		s.t.Errorf("after the refusal the focus is on %q", got)
 	}
+	b.sound("refused")
+	b.open(s.module)
 	b.tick(w.platform)
 	b.tick(w.daily)
 	b.top("#settings")
@@ -421,12 +431,10 @@ func (s *stageStory) held(id, other recruit.ApplicationID, theirs, otherStage st
 	s.comesTo(other, otherStage)
 	s.wantStage("on a stage that nobody assigned", id, before)
 	b.see(theirs)
-	b.shot("sync-held")
+	b.sound("held")
 	b.open(s.house.URL() + "/attention")
 	b.see(w.title+": "+s.title, w.stale, w.newStage)
-	if !b.looked {
-		b.accessible("attention")
-	}
+	b.sound("attention")
 	b.press(w.assign)
 	b.see(w.assignEvery)
 	b.find("field", theirs)
@@ -464,7 +472,7 @@ func (s *stageStory) backfill(early recruit.ApplicationID, email, stage string) 
 	dry := b.at()
 	s.wantStage("after the dry run", early, w.waiting)
 	b.open(dry)
-	b.shot("sync-dry")
+	b.sound("dry run")
 	b.press(w.takeThem)
 	s.comesTo(early, stage)
 	s.strikes(s.clock.Now().Add(2 * time.Hour))
