@@ -112,8 +112,22 @@ func eval[T any](b *tab, js string) T {
 	return v
 }
 
-func (b *tab) at() string   { return eval[string](b, `location.href`) }
-func (b *tab) text() string { return eval[string](b, `document.body ? document.body.innerText : ""`) }
+// read is eval of what changes nothing: a page that makes way for another in
+// that moment is read again.
+func read[T any](b *tab, js string) (v T) {
+	b.t.Helper()
+	var err error
+	if !eventually(15*time.Second, func() bool {
+		v, err = chromedp.Run(b.ctx, chromedp.Evaluate[T](js))
+		return err == nil
+	}) {
+		b.t.Fatalf("read: %v\n%.300s", err, js)
+	}
+	return v
+}
+
+func (b *tab) at() string   { return read[string](b, `location.href`) }
+func (b *tab) text() string { return read[string](b, `document.body ? document.body.innerText : ""`) }
 
 func (b *tab) open(u string) { b.t.Helper(); b.do("open "+u, chromedp.Navigate(u)) }
 
