@@ -21,6 +21,7 @@ func TestTheSynchronizationOfStagesOfERecruiterCanBeFollowed(t *testing.T) {
 		change   change
 	}{{"en", "2026-03-27 15:00", spring}, {"pl", "2025-10-24 15:00", autumn}} {
 		t.Run(c.lang, func(t *testing.T) {
+			t.Parallel() // what takes long is waiting
 			s := newStageStory(t, c.at, c.lang, "eRecruiter", true)
 			s.b.looked = true // the module's pages are the same for both ATSs
 			w := s.w

@@ -22,6 +22,7 @@ func TestTheSynchronizationOfStagesOfSmartRecruitersCanBeFollowed(t *testing.T) 
 		change   change
 	}{{"en", "2025-10-24 15:00", true, autumn}, {"pl", "2026-03-27 15:00", false, spring}} {
 		t.Run(c.lang, func(t *testing.T) {
+			t.Parallel() // what takes long is waiting
 			s := newStageStory(t, c.at, c.lang, "SmartRecruiters", c.script)
 			w := s.w
 			s.connectSmartRecruiters()
