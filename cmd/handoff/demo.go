@@ -96,7 +96,7 @@ func (c demoCmd) start(ctx context.Context, s streams) (d *demo, end func() erro
 		return nil, end, err
 	}
 	password := recruit.RandomToken(10)
-	if d.sim, err = startSimulator(c.SmartRecruitersListen, c.Expose, smartrecruiters.Options{Seed: 1, Populate: true, Password: password,
+	if d.sim, err = startSimulator(c.SmartRecruitersListen, c.Expose, smartrecruiters.Options{Seed: 1, Populate: true, Password: password, PlainCallbacks: true,
 		RedirectURIs: []string{public + "/oauth/callback"}}); err != nil {
 		return nil, end, err
 	}
@@ -155,7 +155,9 @@ func (d *demo) guide() string {
   2. Log in at the simulated SmartRecruiters and allow access; TEST THE CONNECTION.
   3. Open the draft "Senior ML Engineer", switch on Integrate with ATS, choose a job, TEST INTEGRATION, save, publish.
   4. Apply on its public page, and look for the candidate at the simulated SmartRecruiters.
-  5. Sign in as the operator: the Outbox shows what candidates are mailed, and the links in it open their own pages.
+  5. Settings, Integrations, SmartRecruiters, Additional modules: TURN ON THE SYNCHRONIZATION, assign every stage, Save. Apply once more,
+     move the candidate at the simulated SmartRecruiters, and see them move here.
+  6. Sign in as the operator: the Outbox shows what candidates are mailed, and the links in it open their own pages.
 
   The same with eRecruiter, instead or beside it; its page on this product says each step:
   1. At the simulated eRecruiter: Settings, Integration with eRecruiter, Partners, Activate; generate the key and copy it.

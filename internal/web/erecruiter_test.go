@@ -191,10 +191,10 @@ func TestTwoATSsStandBesideEachOther(t *testing.T) {
 		b.until(conn, func(p page) bool { return strings.Contains(p.text(), "candidates can go in") })
 		return conn[strings.LastIndex(conn, "/")+1:]
 	}
-	b.get("/tour").has("Connect an ATS", "Open the SmartRecruiters simulator", "Open the eRecruiter simulator", "0 of 7")
+	b.get("/tour").has("Connect an ATS", "Open the SmartRecruiters simulator", "Open the eRecruiter simulator", "0 of 8")
 	smart := connect("smartrecruiters", url.Values{"auth": {"api_key"}, "environment": {"production"}, "credentials.api_key": {sr.IssueKey().Key}})
 	er := connect("erecruiter", url.Values{"auth": {"access_key"}, "access_scope": {"all"}, "credentials.access_key": {sim.IssueKey(erecruiter.ScopeAll).Key}})
-	b.get("/tour").has("1 of 7")
+	b.get("/tour").has("1 of 8")
 	b.get("/settings/integrations").has("SmartRecruiters", "eRecruiter")
 
 	process := draft(t, b)

@@ -7,6 +7,7 @@ import (
 	"handoff/internal/integration"
 	"handoff/internal/process"
 	"handoff/internal/recruit"
+	"handoff/internal/stagesync"
 	"handoff/internal/web/page"
 )
 
@@ -47,9 +48,11 @@ func (v *visit) tour() *page.Tour {
 			published, open = true, "/jobs/"+p.Slug
 		}
 	}
-	settings := "/settings/integrations"
+	settings, follows := "/settings/integrations", false
 	if live {
 		settings = connectionPath(conn.ATS, conn.ID)
+		m, err := v.web.o.Stages.Module(ctx, c, conn.ID)
+		follows = err == nil && m.Enabled && m.Mapping == stagesync.MappingComplete
 	}
 	sourced, edited := false, false
 	for _, c := range conns {
@@ -64,6 +67,7 @@ func (v *visit) tour() *page.Tour {
 		{Key: "test", URL: edit, Done: tested},
 		{Key: "publish", URL: "/processes", Done: published},
 		{Key: "apply", URL: open, Done: len(arrived.Items) > 0},
+		{Key: "stages", URL: settings + "#modules", Done: follows},
 	}}
 	for _, sim := range []page.Link{{Text: "SmartRecruiters", URL: v.web.o.Tour.SmartRecruitersURL}, {Text: "eRecruiter", URL: v.web.o.Tour.ERecruiterURL}} {
 		if sim.URL != "" {

@@ -247,6 +247,9 @@ func (b *tab) arrive(site string) {
 	}
 }
 
+// atRest lets what moves come to rest, but what turns as long as it is there.
+const atRest = `document.getAnimations().filter(a => isFinite(a.effect.getComputedTiming().endTime)).forEach(a => a.finish()), true`
+
 // shot keeps what a person sees of our pages, and lets axe-core look at it.
 func (b *tab) shot(name string) {
 	b.t.Helper()
@@ -259,8 +262,7 @@ func (b *tab) shot(name string) {
 // picture keeps what a person sees.
 func (b *tab) picture(name string) {
 	b.t.Helper()
-	// What moves comes to rest first.
-	_ = eval[bool](b, `document.getAnimations().forEach(a => a.finish()), true`)
+	_ = eval[bool](b, atRest)
 	// The demo's own guided tour lies over the page; no installation has it.
 	_ = eval[bool](b, `document.querySelectorAll(".tour").forEach(e => e.remove()), true`)
 	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
@@ -293,7 +295,7 @@ func (b *tab) accessible(name string) {
 				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 			return err
 		}))
-		_ = eval[bool](b, `document.getAnimations().forEach(a => a.finish()), true`)
+		_ = eval[bool](b, atRest)
 		ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
 		found, err := chromedp.Run(ctx, chromedp.Evaluate[[]violation](`axe.run(document, {resultTypes: ["violations"]}).then(r =>
 			r.violations.map(v => ({id: v.id, help: v.help, nodes: v.nodes.map(n => n.html.slice(0, 160))})))`, chromedp.EvalAwaitPromise))
