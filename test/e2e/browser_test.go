@@ -21,7 +21,7 @@ import (
 
 // The guides' pictures are made by
 //
-//	go test ./test/e2e -run TestTheSeedPage -shots ../../docs/guide/img
+//	go test ./test/e2e -run 'TestTheSeedPage|TestTheERecruiterPage|TestTheSynchronization' -shots ../../docs/guide/img
 var shots = flag.String("shots", "", "folder that the guides' screenshots are written to; a temporary one when empty")
 
 //go:embed testdata/axe.min.js
