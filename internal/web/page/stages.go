@@ -53,10 +53,10 @@ type StageMap struct {
 	Missing int                         // of the stages shown: no choice yet
 	// Unassigned names the first of them, with where they are.
 	Unassigned []Refused
-	Preview []MoveCount
-	Mail    bool   // whoever moves by it is to be mailed
-	Shown   bool   // the preview is
-	Filled  string // the status whose parts were just filled in at once
+	Preview    []MoveCount
+	Mail       bool   // whoever moves by it is to be mailed
+	Shown      bool   // the preview is
+	Filled     string // the status whose parts were just filled in at once
 }
 
 // StageGroup are the stages of one status, or all where there are no statuses.
