@@ -83,10 +83,12 @@ func Fold(h History, m Mapping) Standing {
 		if e.key == s.Remote {
 			continue
 		}
-		s.Remote, s.RemoteAt = e.key, e.at
+		// A first reading that tells no time, of where everybody enters, is of the
+		// delivery: whoever was moved here before it was read stays moved.
 		to, mapped := m[e.key]
-		s.Unmapped = !mapped
-		if to.Stage != "" && to.Stage != s.Stage {
+		entered := s.Remote == "" && e.undated && to.Stage == recruit.StageWaiting
+		s.Remote, s.RemoteAt, s.Unmapped = e.key, e.at, !mapped
+		if to.Stage != "" && to.Stage != s.Stage && !entered {
 			s.Stage, s.ChangedAt, s.By = to.Stage, e.at, recruit.ActorSync
 		}
 	}
@@ -98,13 +100,14 @@ type event struct {
 	at, known time.Time
 	seq       int64
 	key       recruit.StageKey
+	undated   bool // the ATS did not say when
 	moved     *Moved
 }
 
 func (h History) events() []event {
 	out := make([]event, 0, 2*len(h.Observed)+len(h.Moved))
 	for _, o := range h.Observed {
-		out = append(out, event{at: o.at(), known: o.LearnedAt, seq: o.Seq, key: o.Key})
+		out = append(out, event{at: o.at(), known: o.LearnedAt, seq: o.Seq, key: o.Key, undated: o.ChangedAt.IsZero()})
 		if o.SeenUntil.After(o.at()) {
 			out = append(out, event{at: o.SeenUntil, known: o.SeenUntil, seq: o.Seq, key: o.Key})
 		}

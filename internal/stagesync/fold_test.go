@@ -30,6 +30,18 @@ func TestAPersonsMoveStandsUntilTheATSChangesAgain(t *testing.T) {
 	}
 }
 
+func TestAPersonsMoveStandsWhereTheEntryIsReadAfterIt(t *testing.T) {
+	h := History{EnteredAt: at(0), Moved: []Moved{{Seq: 0, At: at(1), To: recruit.StageOffer}},
+		Observed: []Observed{{Seq: 1, Key: "new", LearnedAt: at(2), SeenUntil: at(5)}}}
+	if s := Fold(h, simple); s.Stage != recruit.StageOffer || s.By != recruit.ActorUser || s.Remote != "new" {
+		t.Errorf("the entry was taken for a change: %+v", s)
+	}
+	h.Observed = append(h.Observed, Observed{Seq: 2, Key: "meet", LearnedAt: at(6), SeenUntil: at(6)}, Observed{Seq: 3, Key: "new", LearnedAt: at(7), SeenUntil: at(7)})
+	if s := Fold(h, simple); s.Stage != recruit.StageWaiting {
+		t.Errorf("to come back there is a change: %+v", s)
+	}
+}
+
 func TestALeftAndAnUnknownStageKeepTheStage(t *testing.T) {
 	h := History{EnteredAt: at(0), Observed: []Observed{{Seq: 1, Key: "meet", LearnedAt: at(1), SeenUntil: at(1)}, {Seq: 2, Key: "message", LearnedAt: at(2), SeenUntil: at(2)}}}
 	if s := Fold(h, simple); s.Stage != recruit.StageInvited || s.Unmapped || s.Remote != "message" {
