@@ -2,6 +2,7 @@ package stagesync
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"handoff/internal/recruit"
@@ -30,7 +31,7 @@ func (e *Engine) module(ctx context.Context, c recruit.Caller, id recruit.Connec
 	}
 	m.Version = saved.Version
 	present := current(stages)
-	added, removed := Stale(present, saved.Entries)
+	added, removed := Stale(stages, saved)
 	switch {
 	case saved.Version == 0 && len(present) == 0:
 		m.Mapping = MappingIncomplete
@@ -166,7 +167,7 @@ func (e *Engine) Mapping(ctx context.Context, c recruit.Caller, id recruit.Conne
 // (rule R17). Locked stages need not be given. Whoever moves by it is mailed
 // only when mails says so, and then by the company's rules.
 func (e *Engine) SaveMapping(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, m Mapping, mails bool) (Saved, error) {
-	full, err := e.checked(ctx, c, id, m)
+	full, _, err := e.checked(ctx, c, id, p, m)
 	if err != nil {
 		return Saved{}, err
 	}
@@ -178,30 +179,36 @@ func (e *Engine) SaveMapping(ctx context.Context, c recruit.Caller, id recruit.C
 	return e.Store.StageMapping(ctx, c.Company, id, p)
 }
 
-// checked completes a mapping with what is locked and holds it against the
-// stages.
-func (e *Engine) checked(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, m Mapping) (Mapping, error) {
+// checked completes a mapping with what is locked, and with what the one in
+// force says of stages that are not there any more: who stands on one, or once
+// did, stays where it brought them. It is held against the stages.
+func (e *Engine) checked(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, m Mapping) (full Mapping, now Saved, err error) {
 	if _, _, _, err := e.admin(ctx, c, id); err != nil {
-		return nil, err
+		return nil, now, err
 	}
 	all, err := e.Store.RemoteStages(ctx, c.Company, id)
 	if err != nil {
-		return nil, err
+		return nil, now, err
 	}
-	stages := current(all)
-	if len(stages) == 0 {
-		return nil, recruit.Refuse("stages_not_read")
+	if len(current(all)) == 0 {
+		return nil, now, recruit.Refuse("stages_not_read")
 	}
-	full := Mapping{}
-	for key, to := range m {
-		full[key] = to
+	if now, err = e.Store.StageMapping(ctx, c.Company, id, p); err != nil {
+		return nil, now, err
 	}
-	for _, s := range stages {
-		if _, given := full[s.Key]; s.Locked && !given {
+	full = Mapping{}
+	maps.Copy(full, m)
+	for _, s := range all {
+		if _, given := full[s.Key]; given {
+			continue
+		}
+		if to, had := now.Entries[s.Key]; had && !s.RemovedAt.IsZero() {
+			full[s.Key] = to
+		} else if s.Locked {
 			full[s.Key] = Target{s.Preset}
 		}
 	}
-	return full, Check(stages, full)
+	return full, now, Check(all, full)
 }
 
 // previewPart bounds how many histories are in memory at once.
@@ -209,11 +216,7 @@ const previewPart = 1000
 
 // Preview tells who would move if a mapping were saved. It changes nothing.
 func (e *Engine) Preview(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, m Mapping) (map[Change]int, error) {
-	full, err := e.checked(ctx, c, id, m)
-	if err != nil {
-		return nil, err
-	}
-	now, err := e.Store.StageMapping(ctx, c.Company, id, p)
+	full, now, err := e.checked(ctx, c, id, p, m)
 	if err != nil {
 		return nil, err
 	}

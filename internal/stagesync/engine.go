@@ -44,6 +44,9 @@ type Saved struct {
 	Entries   Mapping
 	CreatedBy string
 	CreatedAt time.Time
+	// ChosenAt is when a person last saved one: before CreatedAt where new
+	// sub-statuses followed since.
+	ChosenAt time.Time
 }
 
 // Store is what this engine needs kept. Each method is one transaction.

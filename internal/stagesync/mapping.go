@@ -28,11 +28,11 @@ func Suggest(c recruit.StageCategory) (to Target, ok bool) {
 	return Target{}, false
 }
 
-// Check tells whether a mapping may be saved for the stages that the ATS has
-// now: all of them assigned (rule R17), locked ones as they are locked, nothing
-// else in it. The error is Invalid: entries.KEY with required, locked or
-// unknown, and not_allowed for a stage that there is none of.
-func Check(stages []recruit.RemoteStage, m Mapping) error {
+// Check tells whether a mapping may be saved: all stages that the ATS has now
+// assigned (rule R17), locked ones as they are locked, and beside them nothing
+// but stages that it once had. The error is Invalid: entries.KEY with required,
+// locked or unknown, and not_allowed for a stage that there is none of.
+func Check(stages []Stage, m Mapping) error {
 	v := &recruit.Invalid{}
 	known := map[recruit.StageKey]bool{}
 	for _, s := range stages {
@@ -40,6 +40,7 @@ func Check(stages []recruit.RemoteStage, m Mapping) error {
 		path := "entries." + string(s.Key)
 		to, assigned := m[s.Key]
 		switch {
+		case !assigned && !s.RemovedAt.IsZero():
 		case !assigned:
 			v.Add(path, "required", "stage", s.Name)
 		case to.Stage != "" && !to.Stage.Valid():
@@ -59,21 +60,18 @@ func Check(stages []recruit.RemoteStage, m Mapping) error {
 // Keys returns the stages that it assigns, in order.
 func (m Mapping) Keys() []recruit.StageKey { return slices.Sorted(maps.Keys(m)) }
 
-// Stale tells what has come and gone in the ATS since a mapping was saved for
-// stages that it then knew: those without an entry, and entries without a
-// stage. Either makes it stale, and stops nobody who stands elsewhere (product
-// decision 3).
-func Stale(stages []recruit.RemoteStage, m Mapping) (added []recruit.RemoteStage, removed []recruit.StageKey) {
-	known := map[recruit.StageKey]bool{}
+// Stale tells what has come and gone in the ATS since somebody saved a mapping
+// for the stages that there were: those without an entry, and entries whose
+// stage was removed after that. Either makes it stale, and stops nobody who
+// stands elsewhere (product decision 3).
+func Stale(stages []Stage, saved Saved) (added []recruit.RemoteStage, removed []recruit.StageKey) {
 	for _, s := range stages {
-		known[s.Key] = true
-		if _, ok := m[s.Key]; !ok {
-			added = append(added, s)
-		}
-	}
-	for key := range m {
-		if !known[key] {
-			removed = append(removed, key)
+		_, has := saved.Entries[s.Key]
+		switch {
+		case s.RemovedAt.IsZero() && !has:
+			added = append(added, s.RemoteStage)
+		case has && s.RemovedAt.After(saved.ChosenAt):
+			removed = append(removed, s.Key)
 		}
 	}
 	return added, removed

@@ -10,8 +10,12 @@ import (
 )
 
 func TestAMappingIsSavedOnlyWhenAllStagesAreAssigned(t *testing.T) {
-	stages := []recruit.RemoteStage{{Key: "1", Name: "Nowy", Preset: recruit.StageWaiting, Locked: true},
+	present := []recruit.RemoteStage{{Key: "1", Name: "Nowy", Preset: recruit.StageWaiting, Locked: true},
 		{Key: "7", Name: "Rozmowa", Category: recruit.CategoryMeeting}, {Key: "9", Name: "weak English", Category: recruit.CategoryRejection}}
+	stages := []Stage{{RemoteStage: recruit.RemoteStage{Key: "66", Name: "Lunch"}, RemovedAt: at(5)}}
+	for _, s := range present {
+		stages = append(stages, Stage{RemoteStage: s})
+	}
 	for _, c := range []struct {
 		name string
 		m    Mapping
@@ -22,6 +26,7 @@ func TestAMappingIsSavedOnlyWhenAllStagesAreAssigned(t *testing.T) {
 		{"a locked one changed", Mapping{"1": {recruit.StageHired}, "7": {}, "9": {}}, []string{"entries.1 locked Nowy"}},
 		{"a locked one left", Mapping{"1": {}, "7": {}, "9": {}}, []string{"entries.1 locked Nowy"}},
 		{"no such stage of ours", Mapping{"1": {recruit.StageWaiting}, "7": {"maybe"}, "9": {}}, []string{"entries.7 not_allowed "}},
+		{"one that was removed", Mapping{"1": {recruit.StageWaiting}, "7": {}, "9": {}, "66": {recruit.StageInvited}}, nil},
 		{"one too many", Mapping{"1": {recruit.StageWaiting}, "7": {}, "9": {}, "8": {}}, []string{"entries.8 unknown "}},
 	} {
 		var got []string
@@ -35,12 +40,17 @@ func TestAMappingIsSavedOnlyWhenAllStagesAreAssigned(t *testing.T) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	if m := Presets(stages); len(m) != 1 || m["1"].Stage != recruit.StageWaiting {
+	if m := Presets(present); len(m) != 1 || m["1"].Stage != recruit.StageWaiting {
 		t.Errorf("presets %v", m)
 	}
-	added, removed := Stale(stages, Mapping{"1": {}, "7": {}, "66": {}})
+	saved := Saved{Entries: Mapping{"1": {}, "7": {}, "66": {}}, ChosenAt: at(4)}
+	added, removed := Stale(stages, saved)
 	if len(added) != 1 || added[0].Key != "9" || len(removed) != 1 || removed[0] != "66" {
 		t.Errorf("added %v, removed %v", added, removed)
+	}
+	saved.ChosenAt = at(6) // saved again, with what people on it are to be
+	if _, removed = Stale(stages, saved); len(removed) != 0 {
+		t.Errorf("removed %v", removed)
 	}
 }
 

@@ -179,17 +179,19 @@ func (db *DB) StageMapping(ctx context.Context, c recruit.CompanyID, id recruit.
 // stageMapping is the process's own where it has one, else the connection's.
 func stageMapping(ctx context.Context, q query, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID) (s stagesync.Saved, err error) {
 	var entries string
-	var created int64
-	err = q.Row(ctx, `SELECT version, entries, created_by, created_at FROM stage_mappings WHERE connection_id = $1 AND company_id = $2
-		AND process_id IN ('', $3) ORDER BY CASE WHEN process_id = '' THEN 1 ELSE 0 END, version DESC LIMIT 1`, id, c, p).
-		Scan(&s.Version, &entries, &s.CreatedBy, &created)
+	var created, chosen int64
+	err = q.Row(ctx, `SELECT m.version, m.entries, m.created_by, m.created_at, (SELECT coalesce(max(x.created_at), 0) FROM stage_mappings x
+			WHERE x.connection_id = m.connection_id AND x.process_id = m.process_id AND x.created_by <> 'system')
+		FROM stage_mappings m WHERE m.connection_id = $1 AND m.company_id = $2 AND m.process_id IN ('', $3)
+		ORDER BY CASE WHEN m.process_id = '' THEN 1 ELSE 0 END, m.version DESC LIMIT 1`, id, c, p).
+		Scan(&s.Version, &entries, &s.CreatedBy, &created, &chosen)
 	if errors.Is(err, errNoRows) {
 		return s, nil
 	}
 	if err != nil {
 		return s, err
 	}
-	s.CreatedAt, s.Entries = at(created), stagesync.Mapping{}
+	s.CreatedAt, s.ChosenAt, s.Entries = at(created), at(chosen), stagesync.Mapping{}
 	byKey := map[recruit.StageKey]recruit.Stage{}
 	if err := json.Unmarshal([]byte(entries), &byKey); err != nil {
 		return s, err

@@ -132,6 +132,34 @@ func TestANewSubStatusFollowsItsStatusWhereTheAdminChoseSo(t *testing.T) {
 	}
 }
 
+func TestWhoStandsOnAStageThatWasTakenAwayStaysWhenTheMappingIsSavedAgain(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 9})
+	ctx := t.Context()
+	r.turnOn(stagesync.Defaults())
+	a := r.apply(r.proc, 1)
+	r.move(a, "INTERVIEW", "Onsite")
+	r.sync()
+	r.ok(r.sim.SetSubStatuses("Default hiring process", "INTERVIEW", []string{"Technical interview"}))
+	state := func() stagesync.MappingState {
+		m, err := r.house.Stages.Module(ctx, r.admin, r.conn)
+		r.ok(err)
+		return m.Mapping
+	}
+	r.clock.Advance(7 * time.Hour)
+	r.sync()
+	r.until("the stage is seen to be gone", func() bool { return state() == stagesync.MappingStale })
+	_, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", r.mapping())
+	r.ok(err)
+	runs, err := r.house.Stages.Runs(ctx, r.admin, r.conn)
+	r.ok(err)
+	if run := r.ended(runs[0].ID); run.Trigger != stagesync.TriggerMapping || run.Moved != 0 || run.Unmapped != 0 {
+		t.Errorf("%+v", run)
+	}
+	if v := r.view(a); v.Stage != recruit.StageInvited || v.Remote.Unmapped || state() != stagesync.MappingComplete {
+		t.Errorf("%s, %+v, the mapping is %s", v.Stage, v.Remote, state())
+	}
+}
+
 func TestGoneIsBelievedAfterTwoCompleteReadings(t *testing.T) {
 	r := newRig(t, smartrecruiters.Options{Seed: 4})
 	r.turnOn(stagesync.Defaults())
