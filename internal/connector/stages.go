@@ -47,6 +47,9 @@ type StageRead struct {
 	Gone bool
 	Key  recruit.StageKey
 	Name string // the ATS's own word for it
+	// Status is the stage that this one is below, as RemoteStage's; empty where
+	// the ATS has no such thing.
+	Status string
 	// ChangedAt is when it came there, by the ATS's clock; zero where it was not
 	// said.
 	ChangedAt time.Time

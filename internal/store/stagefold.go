@@ -105,6 +105,11 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 	if err != nil {
 		return item, err
 	}
+	if _, mapped := m[x.Key]; !mapped && x.Status != "" && !p.DryRun {
+		if m, err = t.followShown(ctx, p, x, a.process, maps, now); err != nil {
+			return item, err
+		}
+	}
 	s := stagesync.Fold(h, m)
 	if len(h.Observed) == before {
 		s.Stage = a.stage // nothing is new: what another mapping moves, that mapping's run moves, and mails or not
@@ -217,6 +222,23 @@ func (t *tx) keepLog(ctx context.Context, c recruit.CompanyID, id recruit.Applic
 	return nil
 }
 
+// followShown assigns a sub-status that a candidate was the first to show, before
+// that candidate is stood by it: whether they are told does not hang on what was
+// read first, they or the list of stages.
+func (t *tx) followShown(ctx context.Context, p stagesync.Poll, x stagesync.Read, process recruit.ProcessID, maps *mappings, now time.Time) (stagesync.Mapping, error) {
+	s, err := syncOf(ctx, t, p.Connection)
+	if err != nil {
+		return nil, err
+	}
+	if s.follow {
+		if err := t.followNew(ctx, s, p.Connection, []recruit.RemoteStage{{Key: x.Key, Name: x.Name, Status: x.Status}}, now); err != nil {
+			return nil, err
+		}
+		clear(maps.byProcess)
+	}
+	return maps.of(ctx, process)
+}
+
 // knowStage keeps a stage that only a candidate showed: it makes the mapping
 // stale, and holds only who stands on it.
 func (t *tx) knowStage(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, x stagesync.Read, now time.Time) error {
@@ -224,7 +246,7 @@ func (t *tx) knowStage(ctx context.Context, c recruit.CompanyID, id recruit.Conn
 	if err := t.Row(ctx, `SELECT count(*) FROM remote_stages WHERE connection_id = $1 AND id = $2`, id, x.Key).Scan(&known); err != nil || known > 0 {
 		return err
 	}
-	if err := t.putStage(ctx, c, id, 1<<20, recruit.RemoteStage{Key: x.Key, Name: x.Name}, now); err != nil {
+	if err := t.putStage(ctx, c, id, 1<<20, recruit.RemoteStage{Key: x.Key, Name: x.Name, Status: x.Status}, now); err != nil {
 		return err
 	}
 	_, err := t.Exec(ctx, `UPDATE stage_syncs SET stages_due_at = $2 WHERE connection_id = $1 AND stages_due_at > $2`, id, ms(now))

@@ -245,24 +245,33 @@ func (t *tx) saveMapping(ctx context.Context, c recruit.CompanyID, id recruit.Co
 }
 
 // followNew assigns sub-statuses that came since to what their status is
-// assigned to, where the Admin chose so: a new version of the mapping. Whoever
-// was moved there is mailed like anybody whose stage was known.
+// assigned to, where the Admin chose so: a new version of each mapping.
 func (t *tx) followNew(ctx context.Context, s syncRow, id recruit.ConnectionID, list []recruit.RemoteStage, now time.Time) error {
-	saved, err := stageMapping(ctx, t, s.company, id, "")
-	if err != nil || saved.Version == 0 {
+	r, err := t.Query(ctx, `SELECT DISTINCT process_id FROM stage_mappings WHERE connection_id = $1 AND company_id = $2 ORDER BY process_id`, id, s.company)
+	processes, err := collect(r, err, func(r row) (p recruit.ProcessID, err error) { return p, r.Scan(&p) })
+	if err != nil {
 		return err
 	}
-	added := false
-	for _, x := range list {
-		_, known := saved.Entries[x.Key]
-		to, ok := saved.Entries[recruit.StageKey(x.Status)]
-		if !known && ok && x.Status != "" {
-			saved.Entries[x.Key], added = to, true
+	for _, p := range processes {
+		saved, err := stageMapping(ctx, t, s.company, id, p)
+		if err != nil {
+			return err
+		}
+		added := false
+		for _, x := range list {
+			_, known := saved.Entries[x.Key]
+			to, ok := saved.Entries[recruit.StageKey(x.Status)]
+			if !known && ok && x.Status != "" {
+				saved.Entries[x.Key], added = to, true
+			}
+		}
+		if !added {
+			continue
+		}
+		if err := t.saveMapping(ctx, s.company, id, p, saved.Entries, stagesync.Run{ID: recruit.NewSyncRunID(now), Company: s.company, Connection: id,
+			Trigger: stagesync.TriggerMapping, State: "running", StartedBy: "system", StartedAt: now}); err != nil {
+			return err
 		}
 	}
-	if !added {
-		return nil
-	}
-	return t.saveMapping(ctx, s.company, id, "", saved.Entries, stagesync.Run{ID: recruit.NewSyncRunID(now), Company: s.company, Connection: id,
-		Trigger: stagesync.TriggerMapping, Mails: true, State: "running", StartedBy: "system", StartedAt: now})
+	return nil
 }

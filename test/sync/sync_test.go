@@ -3,6 +3,7 @@ package sync
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -120,15 +121,29 @@ func TestANewSubStatusFollowsItsStatusWhereTheAdminChoseSo(t *testing.T) {
 	s := stagesync.Defaults()
 	s.NewSubStatuses, s.WhoTells = stagesync.FollowNew, stagesync.TellPlatform
 	r.turnOn(s)
-	a := r.apply(r.proc, 1)
+	own := r.mapping() // of the process's own: there too
+	own["INTERVIEW"] = stagesync.Target{Stage: recruit.StageOffer}
+	second := r.open("Another", recruit.RemoteJobID(r.job.ID))
+	_, err := r.house.Stages.SaveMapping(t.Context(), r.admin, r.conn, second, own, false)
+	r.ok(err)
+	a, b := r.apply(r.proc, 1), r.apply(second, 2)
 	if err := r.sim.SetSubStatuses("Default hiring process", "INTERVIEW", []string{"Lunch"}); err != nil {
 		t.Fatal(err)
 	}
 	r.move(a, "INTERVIEW", "Lunch")
+	r.move(b, "INTERVIEW", "Lunch")
 	r.sync()
-	r.until("it follows", func() bool { return r.view(a).Stage == recruit.StageInvited })
-	if x := r.told(); !slices.Equal(x, []recruit.Stage{recruit.StageInvited}) {
-		t.Errorf("mails planned: %v", x) // it was moved like anybody whose stage was known
+	if x, y := r.view(a).Stage, r.view(b).Stage; x != recruit.StageInvited || y != recruit.StageOffer {
+		t.Errorf("they follow to %s and %s", x, y)
+	}
+	for _, id := range []recruit.ApplicationID{a, b} { // at once, as any change, and not by another mapping afterwards
+		if h := r.history(id); strings.Count(h, "stage_changed") != 1 || strings.HasPrefix(h, "stage_seen, stage_seen") {
+			t.Errorf("its history: %s", h)
+		}
+	}
+	x := r.told() // like anybody whose stage was known
+	if slices.Sort(x); !slices.Equal(x, []recruit.Stage{recruit.StageInvited, recruit.StageOffer}) {
+		t.Errorf("mails planned: %v", x)
 	}
 }
 

@@ -130,7 +130,7 @@ func (c *conn) ReadStage(ctx context.Context, job recruit.RemoteJobID, t connect
 
 func stageRead(status, sub string) connector.StageRead {
 	status, sub = strings.ToUpper(strings.TrimSpace(status)), strings.TrimSpace(sub)
-	r := connector.StageRead{Key: stageKey(status, sub), Name: sub}
+	r := connector.StageRead{Key: stageKey(status, sub), Name: sub, Status: status}
 	if sub != "" {
 		return r
 	}
