@@ -57,6 +57,10 @@ func (db *DB) SaveStages(ctx context.Context, id recruit.ConnectionID, fence int
 			return err
 		}
 		if failure == "" && len(list) > 0 {
+			before, err := remoteStages(ctx, t, s.company, id)
+			if err != nil {
+				return err
+			}
 			if _, err := t.Exec(ctx, `UPDATE remote_stages SET removed_at = $2 WHERE connection_id = $1 AND removed_at = 0`, id, ms(now)); err != nil {
 				return err
 			}
@@ -64,6 +68,9 @@ func (db *DB) SaveStages(ctx context.Context, id recruit.ConnectionID, fence int
 				if err := t.putStage(ctx, s.company, id, i, x, now); err != nil {
 					return err
 				}
+			}
+			if err := t.rename(ctx, s.company, id, before, list); err != nil {
+				return err
 			}
 			if s.follow {
 				if err := t.followNew(ctx, s, id, list, now); err != nil {
@@ -77,6 +84,24 @@ func (db *DB) SaveStages(ctx context.Context, id recruit.ConnectionID, fence int
 		_, err = t.Exec(ctx, `UPDATE stage_syncs SET stages_due_at = $2, stages_error = $3 WHERE connection_id = $1`, id, ms(again), failure)
 		return err
 	})
+}
+
+// rename has whoever stands on a stage shown the name that the ATS has for it now.
+func (t *tx) rename(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, before []stagesync.Stage, list []recruit.RemoteStage) error {
+	names := map[recruit.StageKey]string{}
+	for _, x := range before {
+		names[x.Key] = x.Name
+	}
+	for _, x := range list {
+		if was, known := names[x.Key]; !known || was == x.Name {
+			continue
+		}
+		if _, err := t.Exec(ctx, `UPDATE application_stages SET name = $4 WHERE connection_id = $1 AND company_id = $2 AND remote_stage_id = $3`,
+			id, c, x.Key, x.Name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *tx) putStage(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, position int, x recruit.RemoteStage, now time.Time) error {

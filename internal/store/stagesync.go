@@ -158,7 +158,11 @@ func syncOf(ctx context.Context, q query, id recruit.ConnectionID) (s syncRow, e
 
 // RemoteStages implements stagesync.Store.
 func (db *DB) RemoteStages(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID) ([]stagesync.Stage, error) {
-	r, err := db.read().Query(ctx, `SELECT data, first_seen_at, removed_at FROM remote_stages WHERE connection_id = $1 AND company_id = $2
+	return remoteStages(ctx, db.read(), c, id)
+}
+
+func remoteStages(ctx context.Context, q query, c recruit.CompanyID, id recruit.ConnectionID) ([]stagesync.Stage, error) {
+	r, err := q.Query(ctx, `SELECT data, first_seen_at, removed_at FROM remote_stages WHERE connection_id = $1 AND company_id = $2
 		ORDER BY CASE WHEN removed_at = 0 THEN 0 ELSE 1 END, position, id`, id, c)
 	return collect(r, err, func(r row) (s stagesync.Stage, err error) {
 		var data string

@@ -200,6 +200,8 @@ func TestStagesOfERecruiterComeBackBySyncNow(t *testing.T) {
 				t.Errorf("the second run: %+v", run)
 			}
 			// The list of stages is read again, and lacks one: its people keep it.
+			// Another has a new name, and so it has for its people.
+			r.ok(r.sim.RenameStage(r.sim.Stage("Rozmowa telefoniczna").ID, "Telefon"))
 			r.clock.Advance(7 * time.Hour)
 			if run = r.sync(); run.Moved+run.Failed+run.Unmapped != 0 {
 				t.Errorf("the third run: %+v", run)
@@ -226,6 +228,7 @@ func TestStagesOfERecruiterComeBackBySyncNow(t *testing.T) {
 			if x := r.view(ids[3]).Remote; x == nil || x.Name != "Zadanie rekrutacyjne" || x.Key != task || x.Gone {
 				t.Errorf("who stands on a stage that was taken away: %+v", x)
 			}
+			r.until("the new name is shown", func() bool { return r.view(ids[1]).Remote.Name == "Telefon" })
 			if x := r.view(ids[4]).Remote; x == nil || !x.Gone {
 				t.Errorf("who was taken out: %+v", x)
 			}
