@@ -3,6 +3,7 @@ package connector
 import (
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"handoff/internal/recruit"
@@ -55,6 +56,22 @@ type StageRead struct {
 	ChangedAt time.Time
 	// Past are the stages before, oldest first, where the history was read.
 	Past []StagePast
+}
+
+// Left is when the application went on from a stage, by its history; zero
+// where that does not say.
+func (r StageRead) Left(key recruit.StageKey) time.Time {
+	if r.Key == key {
+		return time.Time{}
+	}
+	left := r.ChangedAt
+	for _, past := range slices.Backward(r.Past) {
+		if past.Key == key {
+			break
+		}
+		left = past.At
+	}
+	return left
 }
 
 // StagePast is a stage on which an application once stood.

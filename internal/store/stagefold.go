@@ -83,9 +83,14 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 		return item, err
 	}
 	before := len(h.Observed)
-	// Until the job's last reading it stood where it stood.
+	// Until the job's last reading it stood where it stood, unless the ATS's
+	// history says that it had left: a list may lag behind it.
 	if before > 0 && a.remote != "" && !p.SeenAt.IsZero() && a.misses == 0 {
-		stagesync.Seen(h.Observed, a.remote, p.SeenAt)
+		until := p.SeenAt
+		if left := x.Left(a.remote); !left.IsZero() && left.Before(until) {
+			until = left
+		}
+		stagesync.Seen(h.Observed, a.remote, until)
 	}
 	seq := a.nextSeq(h)
 	add := func(o stagesync.Observed) {

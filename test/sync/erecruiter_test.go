@@ -235,3 +235,26 @@ func TestStagesOfERecruiterComeBackBySyncNow(t *testing.T) {
 		})
 	}
 }
+
+// A list that lags behind the history shows a candidate where they were, after
+// they left: that is no coming back there.
+func TestAListThatLagsBehindTheHistoryPutsNobodyBack(t *testing.T) {
+	r := newERig(t, erecruiter.Options{Seed: 3})
+	ctx := t.Context()
+	r.turnOn(stagesync.Defaults())
+	a := r.apply(r.proc, 1)
+	r.sync()
+	_, err := r.house.Apply.ChangeStage(ctx, r.admin, a, recruit.StageInvited)
+	r.ok(err)
+	r.sim.Clock().Advance(2 * time.Second) // its history tells the second
+	r.clock.Advance(2 * time.Second)
+	r.sim.SetStageLag(time.Hour)
+	r.move(a, "Wiadomość wysłana") // which means nothing here
+	r.clock.Advance(10 * time.Second)
+	r.sync()
+	r.sim.SetStageLag(0)
+	r.sync()
+	if v := r.view(a); v.Stage != recruit.StageInvited || v.Remote.Name != "Wiadomość wysłana" {
+		t.Errorf("%s, %+v: %s", v.Stage, v.Remote, r.history(a))
+	}
+}
