@@ -19,6 +19,7 @@ type Reconciliation struct {
 	Gone       []GoneApplication             `json:"gone" nullable:"false" doc:"Those gone; a part, with limit and cursor."`
 	NextCursor string                        `json:"next_cursor,omitempty"`
 	ComparedAt *time.Time                    `json:"compared_at" doc:"When a comparison last ended; null for never."`
+	Unread     int                           `json:"unread" doc:"Those whose jobs could not be read in it."`
 	SyncRunID  *string                       `json:"sync_run_id" doc:"The comparison under way."`
 }
 
@@ -38,7 +39,7 @@ func (a *API) reconciliation() {
 			Listing
 		}) (*Answer[Reconciliation], error) {
 			r, gone, err := a.o.Stages.Reconcile(ctx, in.caller, in.ID, in.list())
-			return answer(Reconciliation{Applied: r.Applied, Deliveries: r.Deliveries, Presence: r.Presence, Unmapped: r.Unmapped, NextCursor: gone.Next,
+			return answer(Reconciliation{Applied: r.Applied, Deliveries: r.Deliveries, Presence: r.Presence, Unmapped: r.Unmapped, Unread: r.Unread, NextCursor: gone.Next,
 				ComparedAt: when(r.ComparedAt), SyncRunID: word(r.Running),
 				Gone: each(gone.Items, func(x stagesync.Absent) GoneApplication {
 					return GoneApplication{x.Application, word(x.Name), at(x.Since)}

@@ -11,6 +11,9 @@ import (
 // Module returns the module of a connection. Every role may read it.
 func (e *Engine) Module(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (Module, error) {
 	m, _, _, err := e.module(ctx, c, id)
+	if err == nil && m.Enabled && m.Mode == Continuous {
+		m.Today, err = e.Store.Freshness(ctx, c.Company, id, m.midnight(e.Now()), within(m.Every))
+	}
 	return m, err
 }
 
@@ -54,11 +57,6 @@ func (e *Engine) module(ctx context.Context, c recruit.Caller, id recruit.Connec
 			return m, "", "", err
 		}
 		m.Every, _ = Every(loads, t.Limits)
-	}
-	if m.Enabled && m.Mode == Continuous {
-		if m.Today, err = e.Store.Freshness(ctx, c.Company, id, m.midnight(e.Now()), within(m.Every)); err != nil {
-			return m, "", "", err
-		}
 	}
 	return m, ats, state, nil
 }

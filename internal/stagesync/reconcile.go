@@ -17,6 +17,8 @@ type Reconciliation struct {
 	// Unmapped stand on a stage that nobody assigned.
 	Unmapped   int
 	ComparedAt time.Time         // when both sides were last compared; zero for never
+	Unread     int               // whose jobs could not be read then
+	Compared   recruit.SyncRunID // that comparison
 	Running    recruit.SyncRunID // the comparison under way
 }
 

@@ -67,9 +67,6 @@ func (t *tx) retry(ctx context.Context, company recruit.CompanyID, id recruit.Ap
 	}
 	switch {
 	case gone: // it came there once, and is sent again because a person says so
-		if err := t.sendAgain(ctx, company, id); err != nil {
-			return "", err
-		}
 		to, reason = "unanswered", "gone_in_ats"
 	case state == "unanswered":
 		to = "unanswered"
@@ -80,7 +77,7 @@ func (t *tx) retry(ctx context.Context, company recruit.CompanyID, id recruit.Ap
 	case state != "waiting" && state != "held" && state != "needs_attention":
 		return "", recruit.Refuse("delivery_not_retryable")
 	}
-	if state == "held" {
+	if state == "held" || gone {
 		// Sending to a broken connection again would only be held again: it is
 		// the connection's repair that releases what it holds.
 		var usable int
@@ -91,6 +88,11 @@ func (t *tx) retry(ctx context.Context, company recruit.CompanyID, id recruit.Ap
 		}
 		if usable == 0 {
 			return "", recruit.Refuse("connection_not_ready")
+		}
+	}
+	if gone {
+		if err := t.sendAgain(ctx, company, id); err != nil {
+			return "", err
 		}
 	}
 	err = t.Row(ctx, `UPDATE deliveries SET state = $3, reason = CASE WHEN $3 = 'unanswered' THEN 'unanswered' ELSE '' END, turn = '', vendor_code = '',

@@ -72,10 +72,10 @@ func (t *tx) eraseKeys(ctx context.Context, a apply.Act) error {
 // atATS says what the ATS holds, or may hold, as far as we know: whoever
 // answers for the erasure has to go there too.
 func (t *tx) atATS(ctx context.Context, a apply.Act) ([]string, error) {
-	var state, conn, candidate, app string
+	var state, conn, candidate, app, former string
 	var window int64
-	err := t.Row(ctx, `SELECT state, connection_id, remote_candidate_id, remote_application_id, window_to FROM deliveries
-		WHERE application_id = $1 AND company_id = $2`, a.Application, a.Company).Scan(&state, &conn, &candidate, &app, &window)
+	err := t.Row(ctx, `SELECT state, connection_id, remote_candidate_id, remote_application_id, window_to, former_candidate_id FROM deliveries
+		WHERE application_id = $1 AND company_id = $2`, a.Application, a.Company).Scan(&state, &conn, &candidate, &app, &window, &former)
 	if err != nil {
 		return nil, found(err)
 	}
@@ -83,6 +83,8 @@ func (t *tx) atATS(ctx context.Context, a apply.Act) ([]string, error) {
 	switch {
 	case candidate != "":
 		holds = "candidate"
+	case former != "": // taken off the job, which is not to be gone
+		holds, candidate = "unknown", former
 	case window != 0, strings.Contains("attempting unanswered", state):
 		holds = "unknown"
 	}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -285,46 +286,123 @@ func TestACandidateWhoWithdrewInTheATSIsToldOfNoRejection(t *testing.T) {
 	f.want(map[string]int{"negative kept mail_no_server": 1})
 }
 
+// mapped is what stands applications by what is read, and by mappings.
+type mapped struct {
+	*followed
+	fence int64
+}
+
+func withMapping(t *testing.T, people int) *mapped {
+	t.Helper()
+	f := &mapped{followed: follow(t, "smartrecruiters", stagesync.TellPlatform, notify.Rules{}, people)}
+	var err error
+	f.fence, _, err = f.db.AcquireLane(t.Context(), "conn:"+string(f.conn), "test", f.now, f.now.Add(time.Hour))
+	must(t, err)
+	return f
+}
+
+// save maps the stage K.
+func (f *mapped) save(to recruit.Stage, mails bool) error {
+	f.t.Helper()
+	f.now = f.now.Add(time.Second)
+	return f.db.SaveMapping(f.t.Context(), f.boss.Company, f.conn, "", stagesync.Mapping{"K": {Stage: to}, "L": {Stage: recruit.StageEvaluating}},
+		stagesync.Run{ID: recruit.NewSyncRunID(f.now), Company: f.boss.Company, Connection: f.conn, Trigger: stagesync.TriggerMapping, Mails: mails,
+			State: "running", StartedBy: "test", StartedAt: f.now})
+}
+
+// read is a reading of the nth of them, on a stage since a moment.
+func (f *mapped) read(n int, key recruit.StageKey, since time.Time) {
+	f.t.Helper()
+	f.now = f.now.Add(time.Second)
+	who := connector.Tracked{Application: f.apps[n], Candidate: recruit.RemoteCandidateID(fmt.Sprint("c", n))}
+	must(f.t, f.db.SaveHeard(f.t.Context(), f.fence, stagesync.Heard{Poll: stagesync.Poll{Connection: f.conn, Company: f.boss.Company, Job: "j", Tracked: []connector.Tracked{who}}},
+		stagesync.Reading{At: f.now, Changed: []stagesync.Read{{Tracked: who, StageRead: connector.StageRead{Key: key, Name: string(key), ChangedAt: since}}}}))
+}
+
+func (f *mapped) refold(n int) {
+	f.t.Helper()
+	_, err := f.db.Refold(f.t.Context(), f.conn, f.fence, f.now, n)
+	must(f.t, err)
+}
+
+func (f *mapped) stands(n int, want recruit.Stage) {
+	f.t.Helper()
+	v, err := f.db.Application(f.t.Context(), recruit.Reach{Company: f.boss.Company}, f.apps[n])
+	if err != nil || v.Stage != want {
+		f.t.Errorf("%d on %s, want %s (%v)", n, v.Stage, want, err)
+	}
+}
+
 // Until a new mapping's own run has stood somebody by it, another reading of
 // the same stage does not: it would mail whom the mapping is not to mail.
 func TestAReadingBesideANewMappingMovesNobodyByIt(t *testing.T) {
-	f := follow(t, "smartrecruiters", stagesync.TellPlatform, notify.Rules{}, 1)
-	ctx := t.Context()
-	fence, _, err := f.db.AcquireLane(ctx, "conn:"+string(f.conn), "test", f.now, f.now.Add(time.Hour))
-	must(t, err)
-	save := func(to recruit.Stage) {
-		t.Helper()
-		f.now = f.now.Add(time.Second)
-		must(t, f.db.SaveMapping(ctx, f.boss.Company, f.conn, "", stagesync.Mapping{"K": {Stage: to}}, stagesync.Run{ID: recruit.NewSyncRunID(f.now),
-			Company: f.boss.Company, Connection: f.conn, Trigger: stagesync.TriggerMapping, State: "running", StartedBy: "test", StartedAt: f.now}))
-	}
-	read := func() {
-		t.Helper()
-		f.now = f.now.Add(time.Second)
-		who := connector.Tracked{Application: f.apps[0], Candidate: "c1"}
-		must(t, f.db.SaveHeard(ctx, fence, stagesync.Heard{Poll: stagesync.Poll{Connection: f.conn, Company: f.boss.Company, Job: "j", Tracked: []connector.Tracked{who}}},
-			stagesync.Reading{At: f.now, Changed: []stagesync.Read{{Tracked: who, StageRead: connector.StageRead{Key: "K", Name: "K"}}}}))
-	}
-	stands := func(want recruit.Stage) {
-		t.Helper()
-		list, _, err := f.db.FollowedHistories(ctx, f.boss.Company, f.conn, "", "", 10)
-		if err != nil || len(list) != 1 {
-			t.Fatalf("%d are followed, %v", len(list), err)
-		}
-		v, err := f.db.Application(ctx, recruit.Reach{Company: f.boss.Company}, f.apps[0])
-		if err != nil || v.Stage != want {
-			t.Errorf("on %s, want %s (%v)", v.Stage, want, err)
-		}
-	}
-	save("")
-	read()
-	stands(recruit.StageWaiting)
-	save(recruit.StageInvited)
-	read()
-	stands(recruit.StageWaiting)
-	_, err = f.db.Refold(ctx, f.conn, fence, f.now, 10) // an end to it
-	must(t, err)
-	stands(recruit.StageInvited)
+	f := withMapping(t, 1)
+	must(t, f.save("", false))
+	f.read(0, "K", time.Time{})
+	f.stands(0, recruit.StageWaiting)
+	must(t, f.save(recruit.StageInvited, false))
+	f.read(0, "K", time.Time{})
+	f.stands(0, recruit.StageWaiting)
+	f.refold(10)
+	f.stands(0, recruit.StageInvited)
 	f.run()
 	f.want(map[string]int{})
+}
+
+// A step back that was undone in the ATS is a change, though its history holds
+// nothing that was not known.
+func TestAStepThatWasUndoneIsAChange(t *testing.T) {
+	f := withMapping(t, 1)
+	must(t, f.save(recruit.StageInvited, false))
+	f.refold(10)
+	first, second := f.now.Add(time.Minute), f.now.Add(2*time.Minute)
+	f.now = f.now.Add(time.Hour)
+	f.read(0, "K", first)
+	f.read(0, "L", second)
+	f.stands(0, recruit.StageEvaluating)
+	f.read(0, "K", first)
+	f.stands(0, recruit.StageInvited)
+}
+
+// A run that stands people by a mapping goes on to the end of their list,
+// whoever was read for the first time meanwhile.
+func TestAMappingsRunEndsAtTheEndOfTheList(t *testing.T) {
+	f := withMapping(t, 4)
+	must(t, f.save("", false))
+	f.read(2, "K", time.Time{})
+	f.read(3, "K", time.Time{})
+	must(t, f.save(recruit.StageInvited, false))
+	f.read(0, "K", time.Time{}) // before them in the list
+	f.read(1, "K", time.Time{})
+	f.refold(2)
+	f.refold(2)
+	f.refold(2)
+	for n := range 4 {
+		f.stands(n, recruit.StageInvited)
+	}
+}
+
+// One mapping is not taken over by another that mails otherwise.
+func TestAMappingThatIsBeingAppliedMailsAsItWasToldTo(t *testing.T) {
+	f := withMapping(t, 2)
+	must(t, f.save("", false))
+	f.read(0, "K", time.Time{})
+	f.read(1, "K", time.Time{})
+	f.refold(10)
+	must(t, f.save(recruit.StageInvited, false))
+	f.refold(1)
+	var refused *recruit.Problem
+	if err := f.save(recruit.StageOffer, true); !errors.As(err, &refused) || refused.Code != "mapping_being_applied" {
+		t.Errorf("%v", err)
+	}
+	f.refold(10)
+	f.stands(1, recruit.StageInvited)
+	f.run()
+	f.want(map[string]int{})
+	must(t, f.save(recruit.StageOffer, true))
+	f.refold(10)
+	f.stands(1, recruit.StageOffer)
+	if m := f.mails(); len(m) != 1 || m["offer_submitted waiting"] != 2 {
+		t.Errorf("mails are %v", m)
+	}
 }

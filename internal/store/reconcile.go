@@ -14,7 +14,7 @@ func (db *DB) Reconciliation(ctx context.Context, c recruit.CompanyID, id recrui
 	x := stagesync.Reconciliation{Deliveries: map[recruit.DeliveryState]int{}, Presence: map[stagesync.Presence]int{}}
 	q := db.read()
 	r, err := q.Query(ctx, `SELECT d.state, CASE WHEN d.state NOT IN ('delivered', 'linked') THEN '' WHEN s.application_id IS NULL THEN 'unseen'
-			WHEN s.gone_at > 0 AND s.left_at > 0 THEN 'left' WHEN s.gone_at > 0 THEN 'gone' WHEN s.misses > 0 THEN 'missing' ELSE 'present' END AS presence,
+			WHEN s.gone_at > 0 AND (s.left_at > 0 OR a.withdrawn_at > 0) THEN 'left' WHEN s.gone_at > 0 THEN 'gone' WHEN s.misses > 0 THEN 'missing' ELSE 'present' END AS presence,
 		count(*), coalesce(sum(s.unmapped), 0)
 		FROM deliveries d JOIN applications a ON a.id = d.application_id LEFT JOIN application_stages s ON s.application_id = d.application_id
 		WHERE d.connection_id = $1 AND d.company_id = $2 AND a.erased_at = 0 GROUP BY d.state, presence`, id, c)
@@ -37,18 +37,19 @@ func (db *DB) Reconciliation(ctx context.Context, c recruit.CompanyID, id recrui
 			x.Presence[g.presence] += g.n
 		}
 	}
-	runs, err := q.Query(ctx, `SELECT id, state, finished_at FROM sync_runs WHERE connection_id = $1 AND company_id = $2 AND trigger_kind = $3
-		AND state IN ('running', 'done') ORDER BY id DESC LIMIT 2`, id, c, stagesync.TriggerReconciliation)
+	runs, err := q.Query(ctx, `SELECT id, state, finished_at, failed FROM sync_runs WHERE connection_id = $1 AND company_id = $2 AND trigger_kind = $3
+		AND (state IN ('running', 'done') OR failed > 0) ORDER BY id DESC LIMIT 2`, id, c, stagesync.TriggerReconciliation)
 	_, err = collect(runs, err, func(r row) (_ struct{}, err error) {
 		var run recruit.SyncRunID
 		var state string
 		var finished int64
-		err = r.Scan(&run, &state, &finished)
+		var failed int
+		err = r.Scan(&run, &state, &finished, &failed)
 		switch {
 		case state == "running":
 			x.Running = run
 		case x.ComparedAt.IsZero():
-			x.ComparedAt = at(finished)
+			x.ComparedAt, x.Compared, x.Unread = at(finished), run, failed
 		}
 		return struct{}{}, err
 	})
@@ -60,7 +61,7 @@ func (db *DB) AbsentApplications(ctx context.Context, c recruit.CompanyID, id re
 	var p recruit.Page[stagesync.Absent]
 	r, err := db.read().Query(ctx, `SELECT s.application_id, s.name, s.gone_at FROM application_stages s
 		JOIN applications a ON a.id = s.application_id JOIN deliveries d ON d.application_id = s.application_id
-		WHERE s.connection_id = $1 AND s.company_id = $2 AND s.application_id > $3 AND s.gone_at > 0 AND s.left_at = 0 AND a.erased_at = 0
+		WHERE s.connection_id = $1 AND s.company_id = $2 AND s.application_id > $3 AND s.gone_at > 0 AND s.left_at = 0 AND a.erased_at = 0 AND a.withdrawn_at = 0
 		AND d.connection_id = $1 AND d.state IN ('delivered', 'linked') ORDER BY s.application_id LIMIT $4`, id, c, l.Cursor, l.Size()+1)
 	p.Items, err = collect(r, err, func(r row) (x stagesync.Absent, err error) {
 		var since int64
@@ -86,11 +87,12 @@ func (t *tx) present(ctx context.Context, p stagesync.Poll, a followedApplicatio
 }
 
 // goneFrom tells whether an application that came to the ATS was not in it for
-// two complete readings.
+// two complete readings, and nobody withdrew or erased it.
 func (t *tx) goneFrom(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID) (bool, error) {
 	var gone int64
 	err := t.Row(ctx, `SELECT s.gone_at FROM application_stages s JOIN deliveries d ON d.application_id = s.application_id AND d.company_id = s.company_id
-		WHERE s.application_id = $1 AND s.company_id = $2 AND d.state IN ('delivered', 'linked')`, id, c).Scan(&gone)
+		JOIN applications a ON a.id = s.application_id AND a.company_id = s.company_id
+		WHERE s.application_id = $1 AND s.company_id = $2 AND d.state IN ('delivered', 'linked') AND a.erased_at = 0 AND a.withdrawn_at = 0`, id, c).Scan(&gone)
 	if errors.Is(err, errNoRows) {
 		return false, nil
 	}
@@ -99,9 +101,9 @@ func (t *tx) goneFrom(ctx context.Context, c recruit.CompanyID, id recruit.Appli
 
 // sendAgain forgets what an application was in the ATS, from which it is gone:
 // it is looked for once more, as after an unanswered request, and sent when it
-// is not found.
+// is not found. Whom it was there is kept for whoever has to erase them one day.
 func (t *tx) sendAgain(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID) error {
-	if _, err := t.Exec(ctx, `UPDATE deliveries SET remote_candidate_id = '', remote_application_id = '', remote_attachment_id = '', remote_url = '',
+	if _, err := t.Exec(ctx, `UPDATE deliveries SET former_candidate_id = remote_candidate_id, remote_candidate_id = '', remote_application_id = '', remote_attachment_id = '', remote_url = '',
 		cv_done = 0 WHERE application_id = $1 AND company_id = $2`, id, c); err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 		}
 	}
 	s := stagesync.Fold(h, m)
-	if len(h.Observed) == before {
+	if len(h.Observed) == before && s.Remote == a.remote {
 		s.Stage = a.stage // nothing is new: what another mapping moves, that mapping's run moves, and mails or not
 	}
 	item.To = s.Stage
@@ -161,7 +161,9 @@ type followedApplication struct {
 	remote  recruit.StageKey // as last read
 	misses  int
 	gone    int64
-	// delivered is when it came to the ATS; unread where nobody may be missed.
+	// there says that it came to the ATS, and delivered when; unread where nobody
+	// may be missed.
+	there     bool
 	delivered time.Time
 }
 
@@ -177,12 +179,12 @@ func (a followedApplication) nextSeq(h stagesync.History) (n int64) {
 }
 
 func (t *tx) followedApplication(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID) (a followedApplication, err error) {
-	var created, delivered int64
+	var created, delivered, there int64
 	err = t.Row(ctx, `SELECT a.id, a.process_id, a.stage, a.created_at, coalesce(s.remote_stage_id, ''), coalesce(s.misses, 0), coalesce(s.gone_at, 0),
-		coalesce(d.delivered_at, 0) FROM applications a LEFT JOIN application_stages s ON s.application_id = a.id AND s.company_id = a.company_id
+		coalesce(d.delivered_at, 0), CASE WHEN d.state IN ('delivered', 'linked') THEN 1 ELSE 0 END FROM applications a LEFT JOIN application_stages s ON s.application_id = a.id AND s.company_id = a.company_id
 		LEFT JOIN deliveries d ON d.application_id = a.id AND d.company_id = a.company_id WHERE a.id = $1 AND a.company_id = $2 AND a.erased_at = 0`, id, c).
-		Scan(&a.id, &a.process, &a.stage, &created, &a.remote, &a.misses, &a.gone, &delivered)
-	a.created, a.delivered = at(created), at(delivered)
+		Scan(&a.id, &a.process, &a.stage, &created, &a.remote, &a.misses, &a.gone, &delivered, &there)
+	a.created, a.delivered, a.there = at(created), at(delivered), there == 1
 	return a, err
 }
 
@@ -299,7 +301,7 @@ func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.Connec
 // the listing may still have lagged behind their delivery says nothing.
 func (t *tx) missed(ctx context.Context, p stagesync.Poll, r stagesync.Reading, a followedApplication, item stagesync.Item) (stagesync.Item, error) {
 	now := r.At
-	if !now.After(a.delivered.Add(r.Settle)) {
+	if !a.there || !now.After(a.delivered.Add(r.Settle)) {
 		return item, nil
 	}
 	if a.misses+1 >= goneAfter {
@@ -387,6 +389,10 @@ func (db *DB) Refold(ctx context.Context, id recruit.ConnectionID, fence int64, 
 		if err != nil {
 			return err
 		}
+		module, err := syncOf(ctx, t, id)
+		if err != nil {
+			return err
+		}
 		list, err := followedAfter(ctx, t, c, id, p, cursor, n)
 		if err != nil {
 			return err
@@ -394,13 +400,13 @@ func (db *DB) Refold(ctx context.Context, id recruit.ConnectionID, fence int64, 
 		maps := &mappings{t: t, company: c, id: id, byProcess: map[recruit.ProcessID]stagesync.Mapping{}}
 		var counts stagesync.Counts
 		for _, a := range list {
-			if err := t.refold(ctx, run, c, id, a, maps, &counts, mails == 0, now); err != nil {
+			if err := t.refold(ctx, run, c, id, a, maps, &counts, mails == 0 || a.gone != 0 || a.created.Before(module.since), now); err != nil {
 				return err
 			}
 			cursor = string(a.id)
 		}
 		done = len(list)
-		if _, err := t.Exec(ctx, `UPDATE sync_runs SET at_cursor = $2, total = CASE WHEN $3 = 1 THEN done + $4 ELSE total END WHERE id = $1`,
+		if _, err := t.Exec(ctx, `UPDATE sync_runs SET at_cursor = $2, total = CASE WHEN $3 = 1 THEN done + $4 WHEN total <= done + $4 THEN done + $4 + 1 ELSE total END WHERE id = $1`,
 			run, cursor, flag(len(list) < n), len(list)); err != nil {
 			return err
 		}

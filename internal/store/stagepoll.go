@@ -214,9 +214,10 @@ func (db *DB) tracked(ctx context.Context, p *stagesync.Poll, since time.Time) e
 // readPart bounds one transaction of SavePoll.
 const readPart = 200
 
-// dropUnfollowed has a job not read again on which nobody stands who is followed.
-const dropUnfollowed = `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $3 AND remote_job_id = $4 AND run_id = ''
-	AND NOT EXISTS (SELECT 1 FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE ` + followed + ` AND d.remote_job_id = $4)`
+// dropUnfollowed has a job not read again on which nobody stands who is
+// followed, or that was read for a comparison alone.
+const dropUnfollowed = `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $3 AND remote_job_id = $4 AND run_id = '' AND ($5 = 0
+	OR NOT EXISTS (SELECT 1 FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE ` + followed + ` AND d.remote_job_id = $4))`
 
 // SavePoll implements stagesync.Store. The job is due again only with its last
 // part: what a crash leaves out is read again.
@@ -288,16 +289,12 @@ func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r sta
 	})
 }
 
-// dropJob has a job not read again on which nobody stands who is followed, or
-// that was read for a comparison alone.
 func (t *tx) dropJob(ctx context.Context, p stagesync.Poll) error {
 	s, err := syncOf(ctx, t, p.Connection)
 	if err != nil {
 		return err
 	}
-	_, err = t.Exec(ctx, `DELETE FROM stage_jobs WHERE connection_id = $1 AND company_id = $3 AND remote_job_id = $4 AND run_id = '' AND ($5 = 0
-		OR NOT EXISTS (SELECT 1 FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed+` AND d.remote_job_id = $4))`,
-		p.Connection, ms(s.since), p.Company, p.Job, flag(s.enabled))
+	_, err = t.Exec(ctx, dropUnfollowed, p.Connection, ms(s.since), p.Company, p.Job, flag(s.enabled))
 	return err
 }
 

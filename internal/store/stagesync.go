@@ -74,6 +74,9 @@ func (db *DB) SaveSync(ctx context.Context, m stagesync.Module, by string, now t
 		if err := t.wantHook(ctx, db, m, now); err != nil {
 			return err
 		}
+		if !m.Enabled && was == 0 {
+			return nil // nothing of it is under way
+		}
 		if !m.Enabled {
 			return t.endRuns(ctx, m.Connection, m.Company, now)
 		}
@@ -212,6 +215,41 @@ func (db *DB) SaveMapping(ctx context.Context, c recruit.CompanyID, id recruit.C
 }
 
 func (t *tx) saveMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, m stagesync.Mapping, run stagesync.Run) error {
+	if err := t.insertMapping(ctx, c, id, p, m, run); err != nil {
+		return err
+	}
+	// An older mapping that was still being applied is overtaken, by one that
+	// mails as it did: neither mails whom the other was not to, nor leaves out
+	// whom it was to.
+	var other int
+	if err := t.Row(ctx, `SELECT count(*) FROM sync_runs WHERE connection_id = $1 AND company_id = $2 AND trigger_kind = 'mapping' AND process_id = $3
+		AND state = 'running' AND mails <> $4`, id, c, p, flag(run.Mails)).Scan(&other); err != nil {
+		return err
+	}
+	if other > 0 {
+		return recruit.Refuse("mapping_being_applied")
+	}
+	if _, err := t.Exec(ctx, `UPDATE sync_runs SET state = 'done', finished_at = $3 WHERE connection_id = $1 AND company_id = $2
+		AND trigger_kind = 'mapping' AND process_id = $4 AND state = 'running'`, id, c, ms(run.StartedAt), p); err != nil {
+		return err
+	}
+	return t.standAll(ctx, c, id, p, run)
+}
+
+// standAll begins the run that stands everybody by a mapping.
+func (t *tx) standAll(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, run stagesync.Run) error {
+	if err := t.Row(ctx, `SELECT count(*) FROM application_stages WHERE connection_id = $1 AND company_id = $2 AND remote_stage_id <> ''`, id, c).
+		Scan(&run.Total); err != nil {
+		return err
+	}
+	run.Process = p
+	if err := t.insertRun(ctx, run); err != nil {
+		return err
+	}
+	return t.ring(ctx, connLane(id), ms(run.StartedAt))
+}
+
+func (t *tx) insertMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, m stagesync.Mapping, run stagesync.Run) error {
 	byKey := map[recruit.StageKey]recruit.Stage{}
 	for key, to := range m {
 		byKey[key] = to.Stage
@@ -229,23 +267,7 @@ func (t *tx) saveMapping(ctx context.Context, c recruit.CompanyID, id recruit.Co
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`, id, p, version, c, string(entries), run.StartedBy, ms(run.StartedAt)); err != nil {
 		return err
 	}
-	if err := t.audit(ctx, c, run.StartedAt, run.StartedBy, "stage_mapping.saved", string(id), "version", decimal(version)); err != nil {
-		return err
-	}
-	// An older mapping that was still being applied is overtaken.
-	if _, err := t.Exec(ctx, `UPDATE sync_runs SET state = 'done', finished_at = $3 WHERE connection_id = $1 AND company_id = $2
-		AND trigger_kind = 'mapping' AND process_id = $4 AND state = 'running'`, id, c, ms(run.StartedAt), p); err != nil {
-		return err
-	}
-	if err := t.Row(ctx, `SELECT count(*) FROM application_stages WHERE connection_id = $1 AND company_id = $2 AND remote_stage_id <> ''`, id, c).
-		Scan(&run.Total); err != nil {
-		return err
-	}
-	run.Process = p
-	if err := t.insertRun(ctx, run); err != nil {
-		return err
-	}
-	return t.ring(ctx, connLane(id), ms(run.StartedAt))
+	return t.audit(ctx, c, run.StartedAt, run.StartedBy, "stage_mapping.saved", string(id), "version", decimal(version))
 }
 
 // followNew assigns sub-statuses that came since to what their status is
@@ -272,8 +294,21 @@ func (t *tx) followNew(ctx context.Context, s syncRow, id recruit.ConnectionID, 
 		if !added {
 			continue
 		}
-		if err := t.saveMapping(ctx, s.company, id, p, saved.Entries, stagesync.Run{ID: recruit.NewSyncRunID(now), Company: s.company, Connection: id,
-			Trigger: stagesync.TriggerMapping, State: "running", StartedBy: "system", StartedAt: now}); err != nil {
+		run := stagesync.Run{ID: recruit.NewSyncRunID(now), Company: s.company, Connection: id, Trigger: stagesync.TriggerMapping, State: "running",
+			StartedBy: "system", StartedAt: now}
+		if err := t.insertMapping(ctx, s.company, id, p, saved.Entries, run); err != nil {
+			return err
+		}
+		// What is being applied begins anew, and mails or not as it was told to.
+		again, err := t.Exec(ctx, `UPDATE sync_runs SET at_cursor = '' WHERE connection_id = $1 AND company_id = $2 AND trigger_kind = 'mapping'
+			AND process_id = $3 AND state = 'running'`, id, s.company, p)
+		if err != nil {
+			return err
+		}
+		if again > 0 {
+			continue
+		}
+		if err := t.standAll(ctx, s.company, id, p, run); err != nil {
 			return err
 		}
 	}

@@ -74,6 +74,12 @@ func TestBothSidesAreComparedAndADifferenceIsRepaired(t *testing.T) {
 	if x := r.reconciliation(); x.Presence[stagesync.Left] != 1 || x.Presence[stagesync.Gone] != 1 {
 		t.Errorf("after it was said to be meant: %+v", x)
 	}
+	if _, err := r.house.Apply.Withdraw(ctx, r.admin, c); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.house.Delivery.Retry(ctx, r.admin, c); !refused(err, "delivery_not_retryable") {
+		t.Errorf("who withdrew is sent again: %v", err)
+	}
 	_, err := r.house.Delivery.Retry(ctx, r.admin, a)
 	r.ok(err)
 	r.until("sent again", func() bool { return r.view(a).Delivery.State == recruit.DeliveryDelivered })

@@ -163,7 +163,7 @@ func TestWhoStandsOnAStageThatWasTakenAwayStaysWhenTheMappingIsSavedAgain(t *tes
 	r.clock.Advance(7 * time.Hour)
 	r.sync()
 	r.until("the stage is seen to be gone", func() bool { return state() == stagesync.MappingStale })
-	_, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", r.mapping())
+	_, err := r.house.Stages.SaveMapping(ctx, r.admin, r.conn, "", r.mapping(), false)
 	r.ok(err)
 	runs, err := r.house.Stages.Runs(ctx, r.admin, r.conn)
 	r.ok(err)

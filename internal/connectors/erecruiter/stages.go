@@ -123,9 +123,9 @@ func noCall(err error) bool {
 
 // ReadStages lists the recruitment once. A row is ours by the application's id
 // or, where the answer to the create did not name it, by the candidate's; of
-// everybody else nothing outlives the row (product decision 17). Nobody is sent
-// for an absence here, and two readings have to agree on one: the list's end is
-// believed where a page shows it.
+// everybody else nothing outlives the row (product decision 17). The list's end
+// is believed where a page shows it, unless somebody is not in it: an ATS whose
+// pages are always short would have two readings agree that they are gone.
 func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked []connector.Tracked) (connector.JobStages, error) {
 	type list struct {
 		rows   int
@@ -140,20 +140,26 @@ func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked 
 			people[string(t.Candidate)] = true
 		}
 	}
-	got, err := call(ctx, c, reading, erapi.OpApplications, func(api erapi.Client) (list, error) {
-		api.Pages = c.pages
-		l := list{byID: map[string]erapi.Applied{}, person: map[string]erapi.Applied{}}
-		err := api.Applications(ctx, string(job), func(x erapi.Applied) {
-			l.rows++
-			if ids[x.ID] {
-				l.byID[x.ID] = x
-			}
-			if was, twice := l.person[x.Candidate]; people[x.Candidate] && (!twice || earlier(x.ID, was.ID)) {
-				l.person[x.Candidate] = x
-			}
+	read := func(pages *erapi.Pages) (list, error) {
+		return call(ctx, c, reading, erapi.OpApplications, func(api erapi.Client) (list, error) {
+			api.Pages = pages
+			l := list{byID: map[string]erapi.Applied{}, person: map[string]erapi.Applied{}}
+			err := api.Applications(ctx, string(job), func(x erapi.Applied) {
+				l.rows++
+				if ids[x.ID] {
+					l.byID[x.ID] = x
+				}
+				if was, twice := l.person[x.Candidate]; people[x.Candidate] && (!twice || earlier(x.ID, was.ID)) {
+					l.person[x.Candidate] = x
+				}
+			})
+			return l, err
 		})
-		return l, err
-	})
+	}
+	got, err := read(c.pages)
+	if err == nil && len(got.byID)+len(got.person) < len(ids)+len(people) {
+		got, err = read(nil)
+	}
 	if err != nil {
 		return connector.JobStages{}, err
 	}

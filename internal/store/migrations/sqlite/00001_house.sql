@@ -411,6 +411,7 @@ CREATE TABLE deliveries (
   window_from BIGINT NOT NULL DEFAULT 0, -- first and last attempt that may have
   window_to BIGINT NOT NULL DEFAULT 0,   -- reached the ATS since the last certain answer
   remote_candidate_id TEXT NOT NULL DEFAULT '',
+  former_candidate_id TEXT NOT NULL DEFAULT '', -- that was gone when it was sent again
   remote_application_id TEXT NOT NULL DEFAULT '',
   remote_attachment_id TEXT NOT NULL DEFAULT '',
   remote_url TEXT NOT NULL DEFAULT '',
@@ -592,7 +593,7 @@ CREATE TABLE sync_runs (
   company_id TEXT NOT NULL,
   connection_id TEXT NOT NULL,
   process_id TEXT NOT NULL DEFAULT '',   -- of a mapping's run for one binding
-  trigger_kind TEXT NOT NULL,            -- schedule, manual, backfill, mapping
+  trigger_kind TEXT NOT NULL,            -- schedule, manual, backfill, mapping, reconciliation
   dry_run BIGINT NOT NULL,
   mails BIGINT NOT NULL DEFAULT 0,       -- of a mapping's run: whoever moves is mailed
   state TEXT NOT NULL,                   -- running, done, failed
