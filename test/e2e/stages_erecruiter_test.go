@@ -108,6 +108,7 @@ func (s *stageStory) assignERecruiter() {
 	if want := slices.Sorted(maps.Keys(own)); !slices.Equal(named, want) {
 		s.t.Errorf("Save misses %v, want %v", named, want)
 	}
+	b.top("#errors")
 	b.shot("sync-missing")
 	for name, stage := range own {
 		b.find("field", name)

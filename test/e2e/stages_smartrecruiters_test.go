@@ -88,6 +88,7 @@ func (s *stageStory) assignSmartRecruiters() {
 	} else if got := eval[string](b, `document.activeElement.name`); got != missing[0] {
 		s.t.Errorf("without script the focus is on %q, want %q", got, missing[0])
 	}
+	b.top("#errors")
 	b.shot("sync-missing")
 	b.fits("missing")
 	s.fillIn("IN_REVIEW", "evaluating")
