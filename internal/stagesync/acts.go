@@ -11,6 +11,9 @@ import (
 // Module returns the module of a connection. Every role may read it.
 func (e *Engine) Module(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (Module, error) {
 	m, _, _, err := e.module(ctx, c, id)
+	if err == nil && !m.ActivatedAt.IsZero() {
+		m.Tracked, err = e.Store.Tracked(ctx, m)
+	}
 	if err == nil && m.Enabled && m.Mode == Continuous {
 		m.Today, err = e.Store.Freshness(ctx, c.Company, id, m.midnight(e.Now()), within(m.Every))
 	}
@@ -40,8 +43,9 @@ func (e *Engine) module(ctx context.Context, c recruit.Caller, id recruit.Connec
 		m.Mapping = MappingIncomplete
 	case saved.Version == 0:
 		m.Mapping = MappingMissing
+		presets := Presets(present)
 		for _, s := range present {
-			if _, preset := Presets(present)[s.Key]; !preset {
+			if _, preset := presets[s.Key]; !preset {
 				m.Missing++
 			}
 		}

@@ -55,6 +55,8 @@ type Store interface {
 	// SyncModule returns the module of a connection, as Defaults when it was
 	// never switched on, with the connection's ATS and state.
 	SyncModule(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID) (m Module, ats string, state recruit.ConnectionState, err error)
+	// Tracked counts the applications that a module follows: it looks at each.
+	Tracked(ctx context.Context, m Module) (int, error)
 	// SaveSync stores the settings. Switched on anew it has the stages read at
 	// once and follows applications from now.
 	SaveSync(ctx context.Context, m Module, by string, now time.Time) error

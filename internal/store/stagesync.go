@@ -37,11 +37,13 @@ func (db *DB) SyncModule(ctx context.Context, c recruit.CompanyID, id recruit.Co
 	}
 	err = q.Row(ctx, `SELECT count(*), coalesce(sum(CASE WHEN due_at < $3 THEN 1 ELSE 0 END), 0) FROM stage_jobs WHERE connection_id = $1 AND company_id = $2`,
 		id, c, ms(db.now().Add(-time.Minute))).Scan(&m.Jobs, &m.Late)
-	if err != nil {
-		return m, "", "", err
-	}
-	err = q.Row(ctx, `SELECT count(*) FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed, id, ms(m.Since()), c).Scan(&m.Tracked)
 	return m, ats, state, err
+}
+
+// Tracked implements stagesync.Store.
+func (db *DB) Tracked(ctx context.Context, m stagesync.Module) (n int, err error) {
+	err = db.read().Row(ctx, `SELECT count(*) FROM deliveries d JOIN applications a ON a.id = d.application_id WHERE `+followed, m.Connection, ms(m.Since()), m.Company).Scan(&n)
+	return n, err
 }
 
 // followed is the condition that a delivery d of application a is read for its
