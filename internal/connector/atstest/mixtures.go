@@ -49,6 +49,9 @@ func underVariation(t testing.TB, target Target, v Variation) {
 	for i := range 100 {
 		h.remote.AddCandidate(Other{Job: job, Email: fmt.Sprintf("stranger.%d@example.org", i)})
 	}
+	before := len(h.remote.Calls())
+	h.push(h.application(job, 0))
+	steps := len(h.remote.Calls()) - before
 	n := 0
 	for _, f := range []Fault{{}, {Kind: DropAfter, Nth: 1}, {Kind: DropBefore, Nth: 1}, {Kind: StatusAfter, Status: 503, Nth: 1}, {Kind: StatusAfter, Status: 500, Nth: 3}, {Kind: DropAfter, Nth: 3}, {Kind: Expired, Nth: 2}} {
 		n++
@@ -63,6 +66,7 @@ func underVariation(t testing.TB, target Target, v Variation) {
 		}
 		h.once(w, what)
 	}
+	n = h.looksBlind(job, n, steps) // after the last step, which carries the CV
 	for _, on := range []struct {
 		name string
 		job  bool
