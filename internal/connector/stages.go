@@ -39,6 +39,9 @@ type Tracked struct {
 	Candidate   recruit.RemoteCandidateID
 	Remote      recruit.RemoteApplicationID
 	Last        recruit.StageKey // as last read; empty when never
+	// Presence asks only whether it is there: the stage is left out, or told as
+	// far as the listing tells it, and no call is spent on it.
+	Presence bool
 }
 
 // StageRead is where an application stands as it was read.

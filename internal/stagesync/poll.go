@@ -135,7 +135,7 @@ func (e *Engine) readJob(ctx context.Context, l *lane.Lease, p Poll, r *Reading)
 		read, ok := got.Stages[t.Application]
 		switch {
 		case !ok: // a connector that forgets somebody says nothing about them
-		case read.Gone || read.Key != t.Last:
+		case read.Gone, !t.Presence && read.Key != t.Last, t.Presence && t.Last == "":
 			r.Changed = append(r.Changed, Read{t, read})
 		default:
 			r.Same++

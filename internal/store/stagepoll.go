@@ -206,6 +206,7 @@ func (db *DB) tracked(ctx context.Context, p *stagesync.Poll, since time.Time) e
 	}
 	r, err := q.Query(ctx, trackedOnJob, p.Connection, ms(since), p.Company, p.Job)
 	p.Tracked, err = collect(r, err, func(r row) (x connector.Tracked, err error) {
+		x.Presence = p.Presence
 		return x, r.Scan(&x.Application, &x.Candidate, &x.Remote, &x.Last)
 	})
 	return err

@@ -1,10 +1,12 @@
 package sync
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"handoff/internal/recruit"
+	"handoff/internal/simulator/erecruiter"
 	"handoff/internal/simulator/smartrecruiters"
 	"handoff/internal/stagesync"
 )
@@ -102,6 +104,37 @@ func TestBothSidesAreComparedAndADifferenceIsRepaired(t *testing.T) {
 	r.turnOn(stagesync.Defaults())
 	if m, err := r.house.Stages.Module(ctx, r.admin, r.conn); err != nil || m.Jobs != 0 {
 		t.Errorf("a comparison leaves jobs behind: %+v, %v", m, err)
+	}
+}
+
+// A comparison reads lists alone, also where the stage of somebody who is not
+// followed would need their history.
+func TestAComparisonReadsListsAlone(t *testing.T) {
+	r := newERig(t, erecruiter.Options{Seed: 14})
+	for n := range 3 {
+		r.move(r.apply(r.proc, n), "Rozmowa telefoniczna")
+	}
+	r.clock.Advance(3 * time.Second)
+	asked := func() (n int) {
+		for _, e := range r.sim.Journal(0).Entries {
+			if strings.Contains(e.Path, "istory") {
+				n++
+			}
+		}
+		return n
+	}
+	before := asked()
+	if x := r.compare(); x.Presence[stagesync.Present] != 3 {
+		t.Errorf("%+v", x)
+	}
+	if n := asked() - before; n != 0 {
+		t.Errorf("%d histories were read", n)
+	}
+	r.turnOn(stagesync.Defaults())
+	r.apply(r.proc, 4)
+	r.sync()
+	if asked() == before {
+		t.Error("this test knows no reading of a history")
 	}
 }
 

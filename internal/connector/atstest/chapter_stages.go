@@ -179,6 +179,13 @@ func (h *host) readsJob(board Stager, job recruit.RemoteJobID) []connector.Track
 	if n := h.cost(func() { read("once more") }); n > listing+again {
 		h.t.Errorf("nothing changed: %d calls beyond the listing's %d", n-listing, listing)
 	}
+	seen := slices.Clone(tracked)
+	for i := range seen {
+		seen[i].Last, seen[i].Presence = "", true
+	}
+	if n := h.cost(func() { h.seesWhoIsThere(job, seen) }); n > listing+again {
+		h.t.Errorf("who is there was asked for, of people never read: %d calls beyond the listing's %d", n-listing, listing)
+	}
 	for i := range was { // each alone, and each as if never read
 		was[i].Last = ""
 		one, err := h.conn().Stages.ReadStage(h.t.Context(), job, was[i])
@@ -192,6 +199,24 @@ func (h *host) readsJob(board Stager, job recruit.RemoteJobID) []connector.Track
 		h.t.Errorf("nobody was asked for: %d answers, %v", len(got.Stages), kind)
 	}
 	return tracked
+}
+
+// seesWhoIsThere asks for no more than that.
+func (h *host) seesWhoIsThere(job recruit.RemoteJobID, tracked []connector.Tracked) {
+	h.t.Helper()
+	got, kind := h.where(job, tracked)
+	if kind != connector.Unknown {
+		h.t.Errorf("who is there: %v", kind)
+		return
+	}
+	held := h.remote.Held(job)
+	for i, x := range tracked {
+		read, said := got.Stages[x.Application]
+		there := slices.ContainsFunc(held, func(y Held) bool { return y.Candidate == x.Candidate })
+		if !said || read.Gone == there {
+			h.t.Errorf("who is there: %d is read as %s, and there is %v", i, shape(read), there)
+		}
+	}
 }
 
 // stagesLag: who was just sent, or just moved, is read aright once the listing

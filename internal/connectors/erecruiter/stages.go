@@ -172,7 +172,7 @@ func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked 
 		switch {
 		case !there:
 			out.Stages[t.Application] = connector.StageRead{Gone: true}
-		case row.StageID != "" && row.StageID == string(t.Last):
+		case t.Presence || row.StageID != "" && row.StageID == string(t.Last):
 			out.Stages[t.Application] = shown(row)
 		default:
 			if out.Stages[t.Application], err = c.standing(ctx, row); err != nil {

@@ -103,6 +103,8 @@ func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked 
 			out.Stages[t.Application] = connector.StageRead{Gone: true}
 		case m != nil && string(m.Job.ID) == string(job) && m.Status != "":
 			out.Stages[t.Application] = stageRead(string(m.Status), string(m.SubStatus))
+		case t.Presence:
+			out.Stages[t.Application] = connector.StageRead{}
 		default:
 			if out.Stages[t.Application], err = c.ReadStage(ctx, job, t); err != nil {
 				return connector.JobStages{}, err
