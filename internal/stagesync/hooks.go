@@ -58,8 +58,8 @@ type HookStore interface {
 	ClaimHook(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time) (Hook, error)
 	// SaveHook keeps how far it came, and when it is due again.
 	SaveHook(ctx context.Context, h Hook, fence int64, failure string, again time.Time) error
-	// DropHook forgets one that was ended.
-	DropHook(ctx context.Context, id recruit.ConnectionID, fence int64) error
+	// DropHook forgets one that was ended; wanted again meanwhile it is made anew.
+	DropHook(ctx context.Context, h Hook, fence int64) error
 	// ClaimHeard returns at most n applications that events are about, whose
 	// stage is to be read; events about nobody of ours wait for a week, since
 	// some come before their delivery has settled.
@@ -181,7 +181,8 @@ func (e *Engine) tend(ctx context.Context, l *lane.Lease, h Hook) {
 	}
 	h.HandshakeUntil = time.Time{}
 	if h.State == HookEnding && err == nil {
-		err = e.Store.DropHook(context.WithoutCancel(ctx), h.Connection, l.Fence)
+		h.Remote, h.Keys = "", nil
+		err = e.Store.DropHook(context.WithoutCancel(ctx), h, l.Fence)
 	} else if serr := e.Store.SaveHook(context.WithoutCancel(ctx), h, l.Fence, failure, now.Add(again)); serr != nil {
 		err = serr
 	}

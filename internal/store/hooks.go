@@ -124,17 +124,24 @@ func (db *DB) SaveHook(ctx context.Context, h stagesync.Hook, fence int64, failu
 }
 
 // DropHook implements stagesync.Store.
-func (db *DB) DropHook(ctx context.Context, id recruit.ConnectionID, fence int64) error {
+func (db *DB) DropHook(ctx context.Context, h stagesync.Hook, fence int64) error {
+	sealed, err := db.sealHook(h)
+	if err != nil {
+		return err
+	}
 	return db.write(ctx, func(ctx context.Context, t *tx) error {
-		if err := fenced(ctx, t, id, fence); err != nil {
+		if err := fenced(ctx, t, h.Connection, fence); err != nil {
 			return err
 		}
-		if _, err := t.Exec(ctx, `DELETE FROM hooks WHERE connection_id = $1 AND state = 'ending'`, id); err != nil {
+		if _, err := t.Exec(ctx, `DELETE FROM hooks WHERE connection_id = $1 AND state = 'ending'`, h.Connection); err != nil {
+			return err
+		}
+		if _, err := t.Exec(ctx, `UPDATE hooks SET sealed = $2, remote_id = '' WHERE connection_id = $1`, h.Connection, sealed); err != nil {
 			return err
 		}
 		// A connection that was ended kept its credential for this one call.
 		_, err := t.Exec(ctx, `DELETE FROM credentials WHERE connection_id = $1
-			AND EXISTS (SELECT 1 FROM connections c WHERE c.id = $1 AND c.state = 'disconnected')`, id)
+			AND EXISTS (SELECT 1 FROM connections c WHERE c.id = $1 AND c.state = 'disconnected')`, h.Connection)
 		return err
 	})
 }

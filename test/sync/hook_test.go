@@ -107,6 +107,22 @@ func TestASuspendedSubscriptionIsMadeAgainAndAnEndedModuleLeavesNone(t *testing.
 	r.until("none after the disconnection", func() bool { return len(r.sim.Webhooks()) == 0 })
 }
 
+// A subscription that is just being ended when the module is switched on again
+// is made anew, not taken for the one that is gone.
+func TestASubscriptionThatIsWantedAgainWhileItEndsIsMadeAnew(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 9})
+	r.turnOn(stagesync.Defaults())
+	first := r.hooked()
+	r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Method: http.MethodDelete, Count: 1}, Kind: simkit.DelayAfter, Delay: simkit.Duration(500 * time.Millisecond)}))
+	_, err := r.house.Stages.Save(t.Context(), r.admin, r.conn, false, stagesync.Settings{})
+	r.ok(err)
+	r.until("none", func() bool { return len(r.sim.Webhooks()) == 0 })
+	r.turnOn(stagesync.Defaults())
+	if again := r.hooked(); again.ID == first.ID || !again.Active {
+		t.Errorf("%+v after %+v", again, first)
+	}
+}
+
 // What is told before a delivery has settled, twice, late and out of order ends
 // where the ATS is.
 func TestEventsComeTwiceLateAndTooEarly(t *testing.T) {
