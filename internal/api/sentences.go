@@ -91,6 +91,7 @@ var sentences = map[string]string{
 	"ad_text_cut":              "A text or list is longer than is taken, and ends early: shorten it in the ATS or complete the draft by hand.",
 	"ad_draft_deleted":         "The draft of this ad was deleted; it is not made again by itself.",
 	// of stages
+	"sync_running":          "A synchronization is under way, which reads the same lists; ask again when it has ended.",
 	"stage_sync_off":        "The synchronization of candidate stages is off: an Admin turns it on.",
 	"mapping_being_applied": "The mapping saved before is still being applied; try again in a moment.",
 	"overtaken":             "The run was not finished: a newer one, which does more, took its place.",

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -116,6 +117,7 @@ type SyncRun struct {
 	NextCursor   string               `json:"next_cursor,omitempty"`
 	StartedAt    time.Time            `json:"started_at"`
 	FinishedAt   *time.Time           `json:"finished_at"`
+	WaitsUntil   *time.Time           `json:"waits_until" doc:"When it goes on by itself, after the ATS refused or failed; error says how."`
 }
 
 // Progress of long work.
@@ -191,7 +193,7 @@ func stageSyncOf(m stagesync.Module) StageSync {
 
 func runOf(r stagesync.Run, items recruit.Page[stagesync.Item]) SyncRun {
 	return SyncRun{ID: r.ID, ConnectionID: r.Connection, State: r.State, Trigger: string(r.Trigger), DryRun: r.DryRun, Progress: Progress{r.Done, r.Total},
-		Counts: RunCounts(r.Counts), Error: word(r.Error), NextCursor: items.Next, StartedAt: at(r.StartedAt), FinishedAt: when(r.FinishedAt),
+		Counts: RunCounts(r.Counts), Error: word(cmp.Or(r.Error, r.Waits)), NextCursor: items.Next, StartedAt: at(r.StartedAt), FinishedAt: when(r.FinishedAt), WaitsUntil: when(r.Until),
 		Items: each(items.Items, func(x stagesync.Item) SyncItem {
 			return SyncItem{x.Application, word(x.RemoteStage), word(x.From), word(x.To), string(x.Result), word(x.Reason)}
 		})}

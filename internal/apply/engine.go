@@ -68,6 +68,7 @@ type Filter struct {
 	Process      recruit.ProcessID
 	Stage        recruit.Stage
 	Delivery     recruit.DeliveryState
+	Connection   recruit.ConnectionID // beside Delivery alone
 	Query        string
 	UpdatedSince time.Time
 	recruit.List

@@ -73,9 +73,10 @@ type Store interface {
 	FollowedHistories(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, cursor string, limit int) ([]History, string, error)
 
 	// StartRun begins a run over all jobs that are followed, or returns the one
-	// of the same kind that is under way. A module that is off and a connection
-	// that cannot be used are refused with stage_sync_off, but for a
-	// reconciliation, and connection_not_ready.
+	// that is under way and does the same; one that only looks takes the place of
+	// another such, and is refused with sync_running beside one that moves. A
+	// module that is off and a connection that cannot be used are refused with
+	// stage_sync_off, but for a reconciliation, and connection_not_ready.
 	StartRun(ctx context.Context, r Run) (Run, error)
 	SyncRun(ctx context.Context, c recruit.CompanyID, id recruit.SyncRunID) (Run, error)
 	SyncRuns(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, limit int) ([]Run, error)
@@ -135,7 +136,11 @@ type Run struct {
 	// began.
 	Total, Done int
 	Counts
-	Error      string // kind of the last failure, or why it was ended before its end
+	Error string // kind of the last failure, or why it was ended before its end
+	// Waits is the kind of failure after which a job is tried again at Until,
+	// while it runs.
+	Waits      string
+	Until      time.Time
 	StartedBy  string
 	StartedAt  time.Time
 	FinishedAt time.Time

@@ -67,7 +67,8 @@ func (e *Engine) Reconcile(ctx context.Context, c recruit.Caller, id recruit.Con
 // Compare begins a run that looks for everybody who ever came to the ATS, also
 // those whose stages are not followed and while the module is off. It moves and
 // mails nobody. Problem stages_unknown for an ATS whose applications cannot be
-// listed, connection_not_ready for one that does not answer.
+// listed, connection_not_ready for one that does not answer,
+// and sync_running beside a run that moves people.
 func (e *Engine) Compare(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (Run, error) {
 	_, ats, _, err := e.admin(ctx, c, id)
 	if err != nil {

@@ -38,6 +38,9 @@ func listing(r recruit.Reach, f apply.Filter, emailHash string, limit int) (stri
 		if f.Process != "" {
 			c.add(`d.process_id = ?`, f.Process)
 		}
+		if f.Connection != "" {
+			c.add(`d.connection_id = ?`, f.Connection)
+		}
 		if r.Owner != "" {
 			c.add(`d.process_id IN (SELECT id FROM processes p WHERE `+owned(r)+`)`, ownedBy(r)...)
 		}

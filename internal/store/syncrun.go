@@ -60,9 +60,11 @@ func (t *tx) startRun(ctx context.Context, r stagesync.Run) (stagesync.Run, erro
 	case errors.Is(err, errNoRows):
 	case err != nil:
 		return r, err
-	case r.DryRun || !old.DryRun && (r.Trigger != stagesync.TriggerBackfill || old.Trigger == stagesync.TriggerBackfill):
+	case r.DryRun && !old.DryRun: // two readings of one job at once would be one too many
+		return r, recruit.Refuse("sync_running")
+	case r.DryRun == old.DryRun && (r.Trigger == old.Trigger || !r.DryRun && r.Trigger != stagesync.TriggerBackfill):
 		return old, nil // its jobs wait for it already
-	default: // it does less than is asked for now: one that only tells, or without the earlier ones
+	default: // it does less than is asked for now, or something else: one that only tells, or without the earlier ones
 		if err := t.overtake(ctx, r.Connection, r.Company, stagesync.EndedOvertaken, r.StartedAt); err != nil {
 			return r, err
 		}
@@ -146,8 +148,19 @@ func (db *DB) BeginDaily(ctx context.Context, id recruit.ConnectionID, fence int
 
 // SyncRun implements stagesync.Store.
 func (db *DB) SyncRun(ctx context.Context, c recruit.CompanyID, id recruit.SyncRunID) (stagesync.Run, error) {
-	r, err := scanRun(db.read().Row(ctx, `SELECT `+runColumns+` FROM sync_runs WHERE id = $1 AND company_id = $2`, id, c))
-	return r, found(err)
+	q := db.read()
+	r, err := scanRun(q.Row(ctx, `SELECT `+runColumns+` FROM sync_runs WHERE id = $1 AND company_id = $2`, id, c))
+	if err != nil || r.State != "running" {
+		return r, found(err)
+	}
+	var until int64
+	err = q.Row(ctx, `SELECT error, due_at FROM stage_jobs WHERE connection_id = $1 AND company_id = $2 AND run_id = $3 AND error <> ''
+		ORDER BY due_at LIMIT 1`, r.Connection, c, id).Scan(&r.Waits, &until)
+	if errors.Is(err, errNoRows) {
+		return r, nil
+	}
+	r.Until = at(until)
+	return r, err
 }
 
 // SyncRuns implements stagesync.Store.

@@ -21,7 +21,7 @@ func (v *visit) applicationID() recruit.ApplicationID {
 func (v *visit) applications() error {
 	q := v.r.URL.Query()
 	return v.showApplications(page.ApplicationList{ID: recruit.ProcessID(q.Get("process")), Stage: recruit.Stage(q.Get("stage")),
-		Delivery: recruit.DeliveryState(q.Get("delivery"))}, q.Get("cursor"))
+		Delivery: recruit.DeliveryState(q.Get("delivery")), Connection: recruit.ConnectionID(q.Get("connection"))}, q.Get("cursor"))
 }
 
 // searchApplications answers a posted e-mail with the list itself: an address
@@ -41,7 +41,7 @@ func (v *visit) showApplications(m page.ApplicationList, cursor string) error {
 		}
 		m.Process = &page.Link{Text: p.Details.Name, URL: processPath(p.ID)}
 	}
-	list, err := v.web.o.Apply.List(v.r.Context(), v.caller(), apply.Filter{Process: m.ID, Stage: m.Stage, Delivery: m.Delivery,
+	list, err := v.web.o.Apply.List(v.r.Context(), v.caller(), apply.Filter{Process: m.ID, Stage: m.Stage, Delivery: m.Delivery, Connection: m.Connection,
 		Query: m.Email, List: recruit.List{Cursor: cursor}})
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func inLanguage(r *http.Request, lang string) string {
 	// One slash: after two a browser reads the name of a host.
 	u, q, had := url.URL{Path: "/" + strings.TrimLeft(shownAt(r), "/")}, url.Values{}, r.URL.Query()
 	if r.URL.Path != callbackPattern {
-		for _, name := range []string{"q", "state", "stage", "delivery", "process"} {
+		for _, name := range []string{"q", "state", "stage", "delivery", "process", "connection"} {
 			if had.Has(name) {
 				q.Set(name, had.Get(name))
 			}

@@ -24,7 +24,7 @@ func (v *visit) reconciliation() error {
 	if err != nil {
 		return err
 	}
-	m := page.ReconciliationPage{Reconciliation: r, Type: c.Type, Base: connectionPath(c.ATS, c.ID), Working: (page.ConnectionPage{View: c}).Working(),
+	m := page.ReconciliationPage{Reconciliation: r, Type: c.Type, Connection: c.ID, Base: connectionPath(c.ATS, c.ID), Working: (page.ConnectionPage{View: c}).Working(),
 		Next: v.nextPage(absent.Next)}
 	for _, x := range absent.Items {
 		a, err := v.web.o.Apply.Get(ctx, who, x.Application)

@@ -179,7 +179,7 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 
 func TestBothSidesOfAnIntegrationAreHeldAgainstEachOther(t *testing.T) {
 	h, b, sim, conn, job := bound(t)
-	path := conn + "/reconciliation"
+	path, id := conn+"/reconciliation", conn[strings.LastIndex(conn, "/")+1:]
 	b.get(conn).has("Compare with SmartRecruiters: who is where")
 	h.signedIn("user@acme.example.com").get(path).want(http.StatusForbidden)
 	app := h.sends(b, job, "zofia@example.com")
@@ -194,6 +194,13 @@ func TestBothSidesOfAnIntegrationAreHeldAgainstEachOther(t *testing.T) {
 		return b.get(path)
 	}
 	compare().has("Both sides agree").hasNot("What differs")
+	// The numbers lead to their own applications, and to no other connection's.
+	there := "/applications?delivery=delivered&connection="
+	if !strings.Contains(b.get(path).body, strings.ReplaceAll(there, "&", "&amp;")+id) {
+		t.Error("the number of the delivered leads elsewhere")
+	}
+	b.get(there+id).has("Zofia Łęcka")
+	b.get(there+"conn_other").hasNot("Zofia Łęcka")
 	held := sim.Ledger().Email("zofia@example.com")
 	if err := sim.RemoveApplication(held[0].ID, sim.Job("Machine Learning Engineer").ID); err != nil {
 		t.Fatal(err)

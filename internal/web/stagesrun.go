@@ -58,7 +58,7 @@ func (v *visit) syncRun() error {
 	if r.Connection != c.ID {
 		return recruit.ErrNotFound
 	}
-	m := page.SyncRunPage{Run: r, Type: c.Type, Base: stagesPath(c), Next: v.nextPage(items.Next), Mark: mark(r.State, r.Done, r.Total, r.Counts)}
+	m := page.SyncRunPage{Run: r, Type: c.Type, Base: stagesPath(c), Next: v.nextPage(items.Next), Mark: mark(r.State, r.Done, r.Total, r.Counts, r.Waits, r.Until)}
 	asked := v.r.Header.Get("HX-Request") != ""
 	if asked && m.Mark == q.Get("seen") {
 		return v.nothingNew()

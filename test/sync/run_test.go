@@ -75,8 +75,9 @@ func TestARunStandsInNobodysWay(t *testing.T) {
 	r.ended(first.ID)
 	_, err = r.house.Stages.Save(ctx, r.admin, r.conn, true, s)
 	r.ok(err)
-	_, err = r.house.Stages.Backfill(ctx, r.admin, r.conn, false)
+	first, err = r.house.Stages.Backfill(ctx, r.admin, r.conn, false)
 	r.ok(err)
+	r.ended(first.ID)
 	r.move(a, "INTERVIEW", "")
 	dry, err := r.house.Stages.Backfill(ctx, r.admin, r.conn, true)
 	r.ok(err)
@@ -107,6 +108,55 @@ func TestARunWaitsItsTurn(t *testing.T) {
 	}
 	if v := r.view(a); v.Stage != recruit.StageInvited {
 		t.Errorf("on %s", v.Stage)
+	}
+}
+
+// What only looks waits for what moves, and takes the place of what only looks
+// at something else; each says so.
+func TestALookIsRefusedBesideAMove(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 16})
+	r.turnOn(stagesync.Defaults())
+	r.apply(r.proc, 1)
+	ctx := t.Context()
+	wait := func() { // each reading of the job is told to wait
+		r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Method: http.MethodGet, Path: "/candidates"}, Kind: simkit.StatusBefore,
+			Status: http.StatusTooManyRequests, Headers: map[string]string{"Retry-After": "3"}}))
+	}
+	wait()
+	move, err := r.house.Stages.Run(ctx, r.admin, r.conn)
+	r.ok(err)
+	r.until("the run says why it waits", func() bool {
+		run, _, err := r.house.Stages.SyncRun(ctx, r.admin, move.ID, recruit.List{})
+		left := run.Until.Sub(r.clock.Now())
+		return err == nil && run.State == "running" && run.Waits == "rate_limited" && left > 0 && left <= 3*time.Second
+	})
+	if _, err := r.house.Stages.Compare(ctx, r.admin, r.conn); !refused(err, "sync_running") {
+		t.Errorf("a comparison beside a run: %v", err)
+	}
+	if _, err := r.house.Stages.Backfill(ctx, r.admin, r.conn, true); !refused(err, "sync_running") {
+		t.Errorf("a preview beside a run: %v", err)
+	}
+	if again, err := r.house.Stages.Run(ctx, r.admin, r.conn); err != nil || again.ID != move.ID {
+		t.Errorf("a second run: %+v, %v", again, err)
+	}
+	r.sim.ClearFaults()
+	if run := r.ended(move.ID); run.State != "done" || run.Waits != "" {
+		t.Errorf("%+v", run)
+	}
+	wait()
+	preview, err := r.house.Stages.Backfill(ctx, r.admin, r.conn, true)
+	r.ok(err)
+	look, err := r.house.Stages.Compare(ctx, r.admin, r.conn)
+	r.ok(err)
+	if look.ID == preview.ID || look.Trigger != stagesync.TriggerReconciliation {
+		t.Errorf("a comparison beside a preview: %+v", look)
+	}
+	if run := r.ended(preview.ID); run.Error != stagesync.EndedOvertaken {
+		t.Errorf("the preview: %+v", run)
+	}
+	r.sim.ClearFaults()
+	if run := r.ended(look.ID); run.State != "done" {
+		t.Errorf("%+v", run)
 	}
 }
 
