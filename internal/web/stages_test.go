@@ -199,8 +199,8 @@ func TestBothSidesOfAnIntegrationAreHeldAgainstEachOther(t *testing.T) {
 	if !strings.Contains(b.get(path).body, strings.ReplaceAll(there, "&", "&amp;")+id) {
 		t.Error("the number of the delivered leads elsewhere")
 	}
-	b.get(there+id).has("Zofia Łęcka")
-	b.get(there+"conn_other").hasNot("Zofia Łęcka")
+	b.get(there + id).has("Zofia Łęcka")
+	b.get(there + "conn_other").hasNot("Zofia Łęcka")
 	held := sim.Ledger().Email("zofia@example.com")
 	if err := sim.RemoveApplication(held[0].ID, sim.Job("Machine Learning Engineer").ID); err != nil {
 		t.Fatal(err)
