@@ -124,7 +124,7 @@ func (s *synced) turnOn(ctx context.Context, hooked bool) error {
 	}); err != nil {
 		return err
 	}
-	all, _, err := e.Stages(ctx, s.b.admin, s.b.conn)
+	all, _, err := e.Stages(ctx, s.b.admin, s.b.conn, "")
 	if err != nil {
 		return err
 	}

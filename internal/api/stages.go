@@ -262,7 +262,7 @@ func (a *API) mappings() {
 			OneConnection
 			Listing
 		}) (*Answer[Page[DefinedStage]], error) {
-			all, _, err := a.o.Stages.Stages(ctx, in.caller, in.ID)
+			all, _, err := a.o.Stages.Stages(ctx, in.caller, in.ID, "")
 			return answer(partOf(all, in.Listing, func(s stagesync.Stage) DefinedStage {
 				out := DefinedStage{ID: s.Key, Name: s.Name, Category: word(s.Category), Status: word(s.Status), Pipelines: append([]string{}, s.Pipelines...),
 					Default: s.Preset != "" || s.LeavePreset, Locked: s.Locked, FirstSeenAt: at(s.FirstSeenAt), RemovedAt: when(s.RemovedAt)}

@@ -3,6 +3,7 @@ package stagesync
 import (
 	"context"
 	"maps"
+	"strings"
 	"time"
 
 	"handoff/internal/recruit"
@@ -13,6 +14,9 @@ func (e *Engine) Module(ctx context.Context, c recruit.Caller, id recruit.Connec
 	m, _, _, err := e.module(ctx, c, id)
 	if err == nil && !m.ActivatedAt.IsZero() {
 		m.Tracked, err = e.Store.Tracked(ctx, m)
+	}
+	if err == nil && m.Enabled {
+		m.OwnMissing, err = e.ownMissing(ctx, c.Company, id)
 	}
 	if err == nil && m.Enabled && m.Mode == Continuous {
 		m.Today, err = e.Store.Freshness(ctx, c.Company, id, m.midnight(e.Now()), within(m.Every))
@@ -36,24 +40,7 @@ func (e *Engine) module(ctx context.Context, c recruit.Caller, id recruit.Connec
 		return m, "", "", err
 	}
 	m.Version = saved.Version
-	present := current(stages)
-	added, removed := Stale(stages, saved)
-	switch {
-	case saved.Version == 0 && len(present) == 0:
-		m.Mapping = MappingIncomplete
-	case saved.Version == 0:
-		m.Mapping = MappingMissing
-		presets := Presets(present)
-		for _, s := range present {
-			if _, preset := presets[s.Key]; !preset {
-				m.Missing++
-			}
-		}
-	case len(added) > 0 || len(removed) > 0:
-		m.Mapping, m.Missing = MappingStale, len(added)
-	default:
-		m.Mapping = MappingComplete
-	}
+	m.Mapping, m.Missing = State(stages, saved)
 	if t, ok := e.Type(ats); ok {
 		m.Hooks = t.Hook != nil
 		loads, err := e.Store.Loads(ctx, id, e.Now())
@@ -63,6 +50,28 @@ func (e *Engine) module(ctx context.Context, c recruit.Caller, id recruit.Connec
 		m.Every, _ = Every(loads, t.Limits)
 	}
 	return m, ats, state, nil
+}
+
+// State tells how a mapping stands to the stages that there are now, and how
+// many of them it does not assign.
+func State(stages []Stage, saved Saved) (s MappingState, missing int) {
+	present := current(stages)
+	added, removed := Stale(stages, saved)
+	switch {
+	case saved.Version == 0 && len(present) == 0:
+		return MappingIncomplete, 0
+	case saved.Version == 0:
+		presets := Presets(present)
+		for _, s := range present {
+			if _, preset := presets[s.Key]; !preset {
+				missing++
+			}
+		}
+		return MappingMissing, missing
+	case len(added) > 0 || len(removed) > 0:
+		return MappingStale, len(added)
+	}
+	return MappingComplete, 0
 }
 
 // current are the stages that the ATS has now.
@@ -119,21 +128,16 @@ func (e *Engine) Save(ctx context.Context, c recruit.Caller, id recruit.Connecti
 	return e.Module(ctx, c, id)
 }
 
-// Stages returns the stages of a connection with what each means, or may mean.
-func (e *Engine) Stages(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) ([]Stage, Saved, error) {
-	if c.Company == "" {
-		return nil, Saved{}, recruit.ErrForbidden
-	}
-	if _, _, _, err := e.Store.SyncModule(ctx, c.Company, id); err != nil {
-		return nil, Saved{}, err
+// Stages returns the stages of a connection with what each means, or may mean,
+// by the mapping in force; that of a process, where one is named.
+func (e *Engine) Stages(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID) ([]Stage, Saved, error) {
+	saved, err := e.Mapping(ctx, c, id, p)
+	if err != nil {
+		return nil, saved, err
 	}
 	all, err := e.Store.RemoteStages(ctx, c.Company, id)
 	if err != nil {
-		return nil, Saved{}, err
-	}
-	saved, err := e.Store.StageMapping(ctx, c.Company, id, "")
-	if err != nil {
-		return nil, Saved{}, err
+		return nil, saved, err
 	}
 	presets := Presets(current(all))
 	for i := range all {
@@ -161,7 +165,87 @@ func (e *Engine) Mapping(ctx context.Context, c recruit.Caller, id recruit.Conne
 	if _, _, _, err := e.Store.SyncModule(ctx, c.Company, id); err != nil {
 		return Saved{}, err
 	}
+	if err := e.mapped(ctx, c.Company, id, p); err != nil {
+		return Saved{}, err
+	}
 	return e.Store.StageMapping(ctx, c.Company, id, p)
+}
+
+// mapped refuses a process that neither is bound to a connection nor has a
+// mapping of its own there; empty is none.
+func (e *Engine) mapped(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID) error {
+	if p == "" {
+		return nil
+	}
+	found, err := e.Store.MappedProcesses(ctx, c, id, ProcessFilter{Process: p}, 1)
+	if err == nil && len(found) == 0 {
+		return recruit.Refuse("process_not_bound")
+	}
+	return err
+}
+
+// Processes returns those that are bound to a connection, or have a mapping of
+// their own there; these first, each with how many stages it leaves out.
+func (e *Engine) Processes(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, f ProcessFilter) (p recruit.Page[MappedProcess], err error) {
+	if c.Company == "" {
+		return p, recruit.ErrForbidden
+	}
+	if _, _, _, err := e.Store.SyncModule(ctx, c.Company, id); err != nil {
+		return p, err
+	}
+	f.Query = strings.ToLower(strings.TrimSpace(f.Query))
+	if p.Items, err = e.Store.MappedProcesses(ctx, c.Company, id, f, f.Size()+1); err != nil {
+		return p, err
+	}
+	if n := f.Size(); len(p.Items) > n {
+		p.Items = p.Items[:n]
+		p.Next = p.Items[n-1].cursor()
+	}
+	var all []Stage
+	for i := range p.Items {
+		x := &p.Items[i]
+		if !x.Own { // they come first
+			break
+		}
+		if all == nil {
+			if all, err = e.Store.RemoteStages(ctx, c.Company, id); err != nil {
+				return p, err
+			}
+		}
+		saved, err := e.Store.StageMapping(ctx, c.Company, id, x.ID)
+		if err != nil {
+			return p, err
+		}
+		added, _ := Stale(all, saved)
+		x.Missing = len(added)
+	}
+	return p, nil
+}
+
+// cursor is where the list goes on after it.
+func (p MappedProcess) cursor() string {
+	if p.Own {
+		return "1" + string(p.ID)
+	}
+	return "0" + string(p.ID)
+}
+
+func (e *Engine) ownMissing(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID) (n int, err error) {
+	f := ProcessFilter{Own: true, List: recruit.List{Limit: 100}}
+	for {
+		part, err := e.Processes(ctx, recruit.Caller{Company: c}, id, f)
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range part.Items {
+			if p.Missing > 0 {
+				n++
+			}
+		}
+		if f.Cursor = part.Next; f.Cursor == "" {
+			return n, nil
+		}
+	}
 }
 
 // SaveMapping stores a new version of the mapping and stands everybody by it.
@@ -173,12 +257,31 @@ func (e *Engine) SaveMapping(ctx context.Context, c recruit.Caller, id recruit.C
 	if err != nil {
 		return Saved{}, err
 	}
-	now := e.Now()
-	r := Run{ID: recruit.NewSyncRunID(now), Company: c.Company, Connection: id, Trigger: TriggerMapping, Mails: mails, State: "running", StartedBy: c.Name(), StartedAt: now}
-	if err := e.Store.SaveMapping(ctx, c.Company, id, p, full, r); err != nil {
+	if err := e.saveMapping(ctx, c, id, p, full, mails); err != nil {
 		return Saved{}, err
 	}
 	return e.Store.StageMapping(ctx, c.Company, id, p)
+}
+
+func (e *Engine) saveMapping(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, m Mapping, mails bool) error {
+	now := e.Now()
+	r := Run{ID: recruit.NewSyncRunID(now), Company: c.Company, Connection: id, Trigger: TriggerMapping, Mails: mails, State: "running", StartedBy: c.Name(), StartedAt: now}
+	return e.Store.SaveMapping(ctx, c.Company, id, p, m, r)
+}
+
+// DropMapping gives a process the connection's mapping back and stands its
+// people by that; they are mailed only when mails says so. One without its own
+// is left as it is.
+func (e *Engine) DropMapping(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, mails bool) error {
+	if _, _, _, err := e.admin(ctx, c, id); err != nil {
+		return err
+	}
+	if p == "" {
+		v := &recruit.Invalid{}
+		v.Add("process_id", "required")
+		return v
+	}
+	return e.saveMapping(ctx, c, id, p, nil, mails)
 }
 
 // checked completes a mapping with what is locked, and with what the one in
@@ -196,6 +299,9 @@ func (e *Engine) checked(ctx context.Context, c recruit.Caller, id recruit.Conne
 		return nil, now, recruit.Refuse("stages_not_read")
 	}
 	if now, err = e.Store.StageMapping(ctx, c.Company, id, p); err != nil {
+		return nil, now, err
+	}
+	if err := e.mapped(ctx, c.Company, id, p); err != nil {
 		return nil, now, err
 	}
 	full = Mapping{}
@@ -222,13 +328,34 @@ func (e *Engine) Preview(ctx context.Context, c recruit.Caller, id recruit.Conne
 	if err != nil {
 		return nil, err
 	}
+	return e.preview(ctx, c, id, p, now.Entries, full)
+}
+
+// PreviewDrop tells who would move if a process had the connection's mapping
+// again. It changes nothing.
+func (e *Engine) PreviewDrop(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID) (map[Change]int, error) {
+	if !c.IsAdmin() {
+		return nil, recruit.ErrForbidden
+	}
+	now, err := e.Mapping(ctx, c, id, p)
+	if err != nil {
+		return nil, err
+	}
+	common, err := e.Mapping(ctx, c, id, "")
+	if err != nil {
+		return nil, err
+	}
+	return e.preview(ctx, c, id, p, now.Entries, common.Entries)
+}
+
+func (e *Engine) preview(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, p recruit.ProcessID, now, m Mapping) (map[Change]int, error) {
 	out := map[Change]int{}
 	for cursor := ""; ; {
 		part, next, err := e.Store.FollowedHistories(ctx, c.Company, id, p, cursor, previewPart)
 		if err != nil {
 			return nil, err
 		}
-		for change, n := range Preview(part, now.Entries, full) {
+		for change, n := range Preview(part, now, m) {
 			out[change] += n
 		}
 		if cursor = next; cursor == "" {

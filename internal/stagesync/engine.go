@@ -41,12 +41,30 @@ type Stage struct {
 // Saved is one version of a mapping.
 type Saved struct {
 	Version   int
+	Own       bool // of a process, and not the connection's
 	Entries   Mapping
 	CreatedBy string
 	CreatedAt time.Time
 	// ChosenAt is when a person last saved one: before CreatedAt where new
 	// sub-statuses followed since.
 	ChosenAt time.Time
+}
+
+// MappedProcess is a process of a connection, with how its stages are mapped.
+type MappedProcess struct {
+	ID      recruit.ProcessID
+	Name    string
+	Job     string // that it is bound to; empty when it is not bound there any more
+	Own     bool   // it has a mapping of its own
+	Missing int    // stages that the ATS has now and its own does not assign
+}
+
+// ProcessFilter narrows a list of them.
+type ProcessFilter struct {
+	Process recruit.ProcessID
+	Own     bool // only those with a mapping of their own
+	Query   string
+	recruit.List
 }
 
 // Store is what this engine needs kept. Each method is one transaction.
@@ -66,7 +84,13 @@ type Store interface {
 	// StageMapping returns the newest mapping; that of a process where it has
 	// one of its own, and process is named.
 	StageMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID) (Saved, error)
+	// MappedProcesses returns those that are bound to a connection, or have a
+	// mapping of their own there; these first, and the newest.
+	MappedProcesses(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, f ProcessFilter, limit int) ([]MappedProcess, error)
 	// SaveMapping stores a version and begins a run that stands everybody by it.
+	// None at all gives a process the connection's back; it changes nothing where
+	// it has that. A process that never was bound to the connection is refused
+	// with process_not_bound.
 	SaveMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, m Mapping, r Run) error
 	// FollowedHistories returns the histories of followed applications after a
 	// cursor, in order, and the next cursor; empty at the end.

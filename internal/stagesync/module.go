@@ -115,6 +115,9 @@ type Module struct {
 	Mapping   MappingState
 	Version   int // of the mapping; 0 for none
 	Missing   int // stages without an assignment
+	// OwnMissing is how many processes have a mapping of their own that does not
+	// assign every stage.
+	OwnMissing int
 	// Tracked is how many applications are followed; Late how many of the jobs
 	// were last read longer ago than promised.
 	Tracked, Jobs, Late int

@@ -304,8 +304,14 @@ func withMapping(t *testing.T, people int) *mapped {
 // save maps the stage K.
 func (f *mapped) save(to recruit.Stage, mails bool) error {
 	f.t.Helper()
+	return f.saveOf("", stagesync.Mapping{"K": {Stage: to}, "L": {Stage: recruit.StageEvaluating}}, mails)
+}
+
+// saveOf saves a process's own mapping, or none: it is the connection's again.
+func (f *mapped) saveOf(p recruit.ProcessID, m stagesync.Mapping, mails bool) error {
+	f.t.Helper()
 	f.now = f.now.Add(time.Second)
-	return f.db.SaveMapping(f.t.Context(), f.boss.Company, f.conn, "", stagesync.Mapping{"K": {Stage: to}, "L": {Stage: recruit.StageEvaluating}},
+	return f.db.SaveMapping(f.t.Context(), f.boss.Company, f.conn, p, m,
 		stagesync.Run{ID: recruit.NewSyncRunID(f.now), Company: f.boss.Company, Connection: f.conn, Trigger: stagesync.TriggerMapping, Mails: mails,
 			State: "running", StartedBy: "test", StartedAt: f.now})
 }
@@ -404,5 +410,119 @@ func TestAMappingThatIsBeingAppliedMailsAsItWasToldTo(t *testing.T) {
 	f.stands(1, recruit.StageOffer)
 	if m := f.mails(); len(m) != 1 || m["offer_submitted waiting"] != 2 {
 		t.Errorf("mails are %v", m)
+	}
+}
+
+// bind binds the process of the applications to the connection.
+func (f *mapped) bind() recruit.ProcessID {
+	f.t.Helper()
+	v, err := f.db.Application(f.t.Context(), recruit.Reach{Company: f.boss.Company}, f.apps[0])
+	must(f.t, err)
+	store.Exec(f.t, f.db, `INSERT INTO bindings (process_id, company_id, connection_id, remote_job_id, remote_job_title, state, created_by, created_at)
+		VALUES ($1, $2, $3, 'j', 'Go', 'ok', 'test', 0)`, v.Process, f.boss.Company, f.conn)
+	return v.Process
+}
+
+func refused(err error, code string) bool {
+	var p *recruit.Problem
+	return errors.As(err, &p) && p.Code == code
+}
+
+// Who has the connection's mapping again is mailed as whoever gave it back
+// said, whatever else is being applied.
+func TestAMappingThatIsGivenBackMailsAsItWasToldTo(t *testing.T) {
+	own := stagesync.Mapping{"K": {Stage: recruit.StageOffer}, "L": {Stage: recruit.StageEvaluating}}
+	f := withMapping(t, 2)
+	p := f.bind()
+	must(t, f.saveOf(p, own, false))
+	f.read(0, "K", time.Time{})
+	f.read(1, "K", time.Time{})
+	f.refold(10)
+	f.stands(0, recruit.StageOffer)
+
+	must(t, f.save(recruit.StageInvited, true)) // it is nobody's of that process
+	if err := f.saveOf(p, nil, false); !refused(err, "mapping_being_applied") {
+		t.Errorf("given back beside one that mails: %v", err)
+	}
+	f.refold(10)
+	f.stands(0, recruit.StageOffer)
+	must(t, f.saveOf(p, nil, false))
+	if err := f.save(recruit.StageHired, true); !refused(err, "mapping_being_applied") {
+		t.Errorf("the connection's beside one that is given back: %v", err)
+	}
+	f.refold(1)
+	f.stands(0, recruit.StageInvited)
+	f.stands(1, recruit.StageOffer)
+	f.refold(10)
+	f.stands(1, recruit.StageInvited)
+	f.run()
+	f.want(map[string]int{"offer_submitted cancelled mail_superseded": 2}) // of having been read there; nothing of this
+
+	must(t, f.saveOf(p, nil, true)) // it has the connection's already
+	if runs, err := f.db.SyncRuns(t.Context(), f.boss.Company, f.conn, 10); err != nil || len(runs) != 3 {
+		t.Errorf("%d runs (%v), want one for each change", len(runs), err)
+	}
+	must(t, f.saveOf(p, own, false))
+	f.refold(10)
+	must(t, f.saveOf(p, nil, true))
+	f.refold(10)
+	f.run()
+	if m := f.mails(); m["invited waiting"] != 2 {
+		t.Errorf("mails are %v", m)
+	}
+	must(t, f.save(recruit.StageHired, false)) // which is that process's again
+	f.refold(10)
+	f.stands(0, recruit.StageHired)
+	if n := store.Rows(t, f.db, "stage_mappings"); n != 6 {
+		t.Errorf("%d versions are kept, want 6", n)
+	}
+}
+
+// A new sub-status that follows its status gives nobody a mapping of their own
+// back.
+func TestAProcessThatGaveItsMappingBackFollowsTheConnections(t *testing.T) {
+	f := withMapping(t, 1)
+	p := f.bind()
+	store.Exec(t, f.db, `UPDATE stage_syncs SET new_substatuses = 'follow' WHERE connection_id = $1`, f.conn)
+	must(t, f.save(recruit.StageInvited, false))
+	must(t, f.saveOf(p, stagesync.Mapping{"K": {Stage: recruit.StageOffer}}, false))
+	must(t, f.saveOf(p, nil, false))
+	f.now = f.now.Add(time.Second)
+	must(t, f.db.SaveStages(t.Context(), f.conn, f.fence, []recruit.RemoteStage{{Key: "K"}, {Key: "L"}, {Key: "K/new", Status: "K"}}, "", f.now.Add(time.Hour), f.now))
+	saved, err := f.db.StageMapping(t.Context(), f.boss.Company, f.conn, p)
+	must(t, err)
+	if saved.Own || saved.Version != 2 || saved.Entries["K/new"].Stage != recruit.StageInvited {
+		t.Errorf("in force is %+v", saved)
+	}
+}
+
+func TestAMappingOfItsOwnIsRefusedToAProcessThatIsNotBoundThere(t *testing.T) {
+	own := stagesync.Mapping{"K": {Stage: recruit.StageOffer}}
+	f := withMapping(t, 1)
+	v, err := f.db.Application(t.Context(), recruit.Reach{Company: f.boss.Company}, f.apps[0])
+	must(t, err)
+	for _, p := range []recruit.ProcessID{v.Process, "proc_0000000000"} {
+		for what, m := range map[string]stagesync.Mapping{"saved": own, "given back": nil} {
+			if err := f.saveOf(p, m, false); !refused(err, "process_not_bound") {
+				t.Errorf("%s for %s: %v", what, p, err)
+			}
+		}
+	}
+	p := f.bind()
+	store.Exec(t, f.db, `UPDATE processes SET company_id = 'comp_other' WHERE id = $1`, p)
+	if err := f.saveOf(p, own, false); !refused(err, "process_not_bound") {
+		t.Errorf("for another company's: %v", err)
+	}
+	store.Exec(t, f.db, `UPDATE processes SET company_id = $2 WHERE id = $1`, p, f.boss.Company)
+	store.Exec(t, f.db, `UPDATE bindings SET connection_id = 'conn_other' WHERE process_id = $1`, p)
+	if err := f.saveOf(p, own, false); !refused(err, "process_not_bound") {
+		t.Errorf("for one that is bound elsewhere: %v", err)
+	}
+	store.Exec(t, f.db, `UPDATE bindings SET connection_id = $2 WHERE process_id = $1`, p, f.conn)
+	must(t, f.saveOf(p, own, false))
+	// Bound elsewhere since, it still has people here.
+	store.Exec(t, f.db, `UPDATE bindings SET connection_id = 'conn_other' WHERE process_id = $1`, p)
+	for range 2 {
+		must(t, f.saveOf(p, nil, false))
 	}
 }

@@ -354,7 +354,7 @@ func followedAfter(ctx context.Context, q query, c recruit.CompanyID, id recruit
 	r, err := q.Query(ctx, `SELECT a.id, a.process_id, a.stage, a.created_at, s.remote_stage_id, s.misses, s.gone_at
 		FROM application_stages s JOIN applications a ON a.id = s.application_id
 		WHERE s.connection_id = $1 AND s.company_id = $2 AND s.application_id > $3 AND s.remote_stage_id <> '' AND a.erased_at = 0
-		AND (a.process_id = $4 OR $4 = '' AND NOT EXISTS (SELECT 1 FROM stage_mappings m WHERE m.connection_id = $1 AND m.process_id = a.process_id))
+		AND (a.process_id = $4 OR $4 = '' AND NOT EXISTS (SELECT 1 FROM stage_mappings m WHERE m.connection_id = $1 AND m.process_id = a.process_id AND `+ownMapping+`))
 		ORDER BY s.application_id LIMIT $5`, id, c, cursor, p, limit)
 	return collect(r, err, func(r row) (a followedApplication, err error) {
 		var created int64

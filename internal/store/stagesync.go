@@ -185,22 +185,26 @@ func (db *DB) StageMapping(ctx context.Context, c recruit.CompanyID, id recruit.
 	return stageMapping(ctx, db.read(), c, id, p)
 }
 
+// ownMapping is the condition that m is the newest mapping of its process, and
+// that this was not dropped.
+const ownMapping = `m.dropped = 0 AND m.version = (SELECT max(version) FROM stage_mappings WHERE connection_id = m.connection_id AND process_id = m.process_id)`
+
 // stageMapping is the process's own where it has one, else the connection's.
 func stageMapping(ctx context.Context, q query, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID) (s stagesync.Saved, err error) {
 	var entries string
-	var created, chosen int64
-	err = q.Row(ctx, `SELECT m.version, m.entries, m.created_by, m.created_at, (SELECT coalesce(max(x.created_at), 0) FROM stage_mappings x
+	var own, created, chosen int64
+	err = q.Row(ctx, `SELECT m.version, CASE WHEN m.process_id = '' THEN 0 ELSE 1 END, m.entries, m.created_by, m.created_at, (SELECT coalesce(max(x.created_at), 0) FROM stage_mappings x
 			WHERE x.connection_id = m.connection_id AND x.process_id = m.process_id AND x.created_by <> 'system')
-		FROM stage_mappings m WHERE m.connection_id = $1 AND m.company_id = $2 AND m.process_id IN ('', $3)
-		ORDER BY CASE WHEN m.process_id = '' THEN 1 ELSE 0 END, m.version DESC LIMIT 1`, id, c, p).
-		Scan(&s.Version, &entries, &s.CreatedBy, &created, &chosen)
+		FROM stage_mappings m WHERE m.connection_id = $1 AND m.company_id = $2 AND m.process_id IN ('', $3) AND `+ownMapping+`
+		ORDER BY CASE WHEN m.process_id = '' THEN 1 ELSE 0 END LIMIT 1`, id, c, p).
+		Scan(&s.Version, &own, &entries, &s.CreatedBy, &created, &chosen)
 	if errors.Is(err, errNoRows) {
 		return s, nil
 	}
 	if err != nil {
 		return s, err
 	}
-	s.CreatedAt, s.ChosenAt, s.Entries = at(created), at(chosen), stagesync.Mapping{}
+	s.Own, s.CreatedAt, s.ChosenAt, s.Entries = own == 1, at(created), at(chosen), stagesync.Mapping{}
 	byKey := map[recruit.StageKey]recruit.Stage{}
 	if err := json.Unmarshal([]byte(entries), &byKey); err != nil {
 		return s, err
@@ -211,21 +215,57 @@ func stageMapping(ctx context.Context, q query, c recruit.CompanyID, id recruit.
 	return s, nil
 }
 
+// MappedProcesses implements stagesync.Store.
+func (db *DB) MappedProcesses(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, f stagesync.ProcessFilter, limit int) ([]stagesync.MappedProcess, error) {
+	r, err := db.read().Query(ctx, `SELECT x.id, x.name, x.job, x.own FROM (SELECT p.id, p.name, p.search, coalesce(b.remote_job_title, '') AS job, b.process_id AS bound,
+			CASE WHEN EXISTS (SELECT 1 FROM stage_mappings m WHERE m.connection_id = $1 AND m.process_id = p.id AND m.company_id = p.company_id AND `+ownMapping+`) THEN 1 ELSE 0 END AS own
+			FROM processes p LEFT JOIN bindings b ON b.process_id = p.id AND b.company_id = p.company_id AND b.connection_id = $1
+			WHERE p.company_id = $2 AND ($3 = '' OR p.id = $3)) AS x
+		WHERE (x.own = 1 OR x.bound IS NOT NULL AND $4 = 0) AND ($5 = '' OR x.search LIKE $6 ESCAPE '\')
+		AND ($7 = '' OR x.own || x.id < $7) ORDER BY x.own DESC, x.id DESC LIMIT $8`,
+		id, c, f.Process, flag(f.Own), f.Query, like(f.Query), f.Cursor, limit)
+	return collect(r, err, func(r row) (p stagesync.MappedProcess, err error) {
+		var own int64
+		err = r.Scan(&p.ID, &p.Name, &p.Job, &own)
+		p.Own = own == 1
+		return p, err
+	})
+}
+
 // SaveMapping implements stagesync.Store.
 func (db *DB) SaveMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, m stagesync.Mapping, run stagesync.Run) error {
 	return db.write(ctx, func(ctx context.Context, t *tx) error { return t.saveMapping(ctx, c, id, p, m, run) })
 }
 
 func (t *tx) saveMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, m stagesync.Mapping, run stagesync.Run) error {
+	if p != "" {
+		// One that was bound to the connection may still have people there, who
+		// stand by the mapping that it has, or had.
+		var known int
+		if err := t.Row(ctx, `SELECT count(*) FROM processes p WHERE p.id = $3 AND p.company_id = $2
+			AND (EXISTS (SELECT 1 FROM bindings b WHERE b.process_id = p.id AND b.company_id = $2 AND b.connection_id = $1)
+			OR EXISTS (SELECT 1 FROM stage_mappings m WHERE m.connection_id = $1 AND m.process_id = p.id AND m.company_id = $2))`, id, c, p).Scan(&known); err != nil {
+			return err
+		}
+		if known == 0 {
+			return recruit.Refuse("process_not_bound")
+		}
+	}
+	if m == nil {
+		if now, err := stageMapping(ctx, t, c, id, p); err != nil || !now.Own {
+			return err
+		}
+	}
 	if err := t.insertMapping(ctx, c, id, p, m, run); err != nil {
 		return err
 	}
 	// An older mapping that was still being applied is overtaken, by one that
 	// mails as it did: neither mails whom the other was not to, nor leaves out
-	// whom it was to.
+	// whom it was to. The connection's is also that of a process without its own.
 	var other int
-	if err := t.Row(ctx, `SELECT count(*) FROM sync_runs WHERE connection_id = $1 AND company_id = $2 AND trigger_kind = 'mapping' AND process_id = $3
-		AND state = 'running' AND mails <> $4`, id, c, p, flag(run.Mails)).Scan(&other); err != nil {
+	if err := t.Row(ctx, `SELECT count(*) FROM sync_runs r WHERE r.connection_id = $1 AND r.company_id = $2 AND r.trigger_kind = 'mapping' AND r.state = 'running'
+		AND r.mails <> $4 AND (r.process_id = $3 OR $5 = 1 AND r.process_id = '' OR $3 = '' AND NOT EXISTS (SELECT 1 FROM stage_mappings m
+			WHERE m.connection_id = r.connection_id AND m.process_id = r.process_id AND `+ownMapping+`))`, id, c, p, flag(run.Mails), flag(m == nil)).Scan(&other); err != nil {
 		return err
 	}
 	if other > 0 {
@@ -265,17 +305,24 @@ func (t *tx) insertMapping(ctx context.Context, c recruit.CompanyID, id recruit.
 	if err != nil {
 		return err
 	}
-	if _, err := t.Exec(ctx, `INSERT INTO stage_mappings (connection_id, process_id, version, company_id, entries, created_by, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, id, p, version, c, string(entries), run.StartedBy, ms(run.StartedAt)); err != nil {
+	if _, err := t.Exec(ctx, `INSERT INTO stage_mappings (connection_id, process_id, version, company_id, dropped, entries, created_by, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id, p, version, c, flag(m == nil), string(entries), run.StartedBy, ms(run.StartedAt)); err != nil {
 		return err
 	}
-	return t.audit(ctx, c, run.StartedAt, run.StartedBy, "stage_mapping.saved", string(id), "version", decimal(version))
+	what, data := "stage_mapping.saved", []string{"version", decimal(version)}
+	if m == nil {
+		what = "stage_mapping.dropped"
+	}
+	if p != "" {
+		data = append(data, "process", string(p))
+	}
+	return t.audit(ctx, c, run.StartedAt, run.StartedBy, what, string(id), data...)
 }
 
 // followNew assigns sub-statuses that came since to what their status is
 // assigned to, where the Admin chose so: a new version of each mapping.
 func (t *tx) followNew(ctx context.Context, s syncRow, id recruit.ConnectionID, list []recruit.RemoteStage, now time.Time) error {
-	r, err := t.Query(ctx, `SELECT DISTINCT process_id FROM stage_mappings WHERE connection_id = $1 AND company_id = $2 ORDER BY process_id`, id, s.company)
+	r, err := t.Query(ctx, `SELECT m.process_id FROM stage_mappings m WHERE m.connection_id = $1 AND m.company_id = $2 AND `+ownMapping+` ORDER BY m.process_id`, id, s.company)
 	processes, err := collect(r, err, func(r row) (p recruit.ProcessID, err error) { return p, r.Scan(&p) })
 	if err != nil {
 		return err

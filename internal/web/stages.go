@@ -56,7 +56,7 @@ func (v *visit) awaitStages(c integration.View) error {
 	if err != nil {
 		return err
 	}
-	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID)
+	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID, "")
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (v *visit) showStages(status int, c integration.View, m page.StagesPage, ty
 		m.Settings = settings
 	}
 	m.Connection, m.Type, m.Base = c, c.Type, connectionPath(c.ATS, c.ID)
-	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID)
+	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID, "")
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (v *visit) saveMapping() error {
 		return err
 	}
 	ctx, who := v.r.Context(), v.caller()
-	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID)
+	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID, "")
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func TestERecruitersOwnStagesAreAssignedAndTheCompanysAreAskedFor(t *testing.T) 
 		m, err := r.house.Stages.Module(ctx, r.admin, r.conn)
 		return err == nil && !m.StagesReadAt.IsZero()
 	})
-	all, _, err := r.house.Stages.Stages(ctx, r.admin, r.conn)
+	all, _, err := r.house.Stages.Stages(ctx, r.admin, r.conn, "")
 	r.ok(err)
 	fixed := map[string]string{"Nowy": "waiting_for_decision locked", "Analiza CV": "evaluating", "Złożenie oferty": "offer_submitted locked",
 		"Zatrudniony": "hired locked", "Odrzucony": "negative"}
@@ -208,7 +208,7 @@ func TestStagesOfERecruiterComeBackBySyncNow(t *testing.T) {
 			}
 			if !strings.Contains(readings, "removed_stages=listed") {
 				r.until("the stage is seen to be gone", func() bool {
-					all, _, err := r.house.Stages.Stages(ctx, r.admin, r.conn)
+					all, _, err := r.house.Stages.Stages(ctx, r.admin, r.conn, "")
 					return err == nil && slices.ContainsFunc(all, func(s stagesync.Stage) bool { return s.Key == task && !s.RemovedAt.IsZero() })
 				})
 				if m, err := r.house.Stages.Module(ctx, r.admin, r.conn); err != nil || m.Mapping != stagesync.MappingStale {

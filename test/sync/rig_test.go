@@ -173,7 +173,7 @@ func (r *base) turnOn(s stagesync.Settings) {
 
 func (r *base) mapping() stagesync.Mapping {
 	r.t.Helper()
-	all, _, err := r.house.Stages.Stages(r.t.Context(), r.admin, r.conn)
+	all, _, err := r.house.Stages.Stages(r.t.Context(), r.admin, r.conn, "")
 	r.ok(err)
 	m := stagesync.Mapping{}
 	for _, s := range all {

@@ -88,7 +88,7 @@ func TestAStageThatCameLaterHoldsThoseOnItAlone(t *testing.T) {
 		t.Errorf("%+v, %v", m, err)
 	}
 	r.until("the stages are read again", func() bool {
-		all, _, err := r.house.Stages.Stages(ctx, r.admin, r.conn)
+		all, _, err := r.house.Stages.Stages(ctx, r.admin, r.conn, "")
 		for _, s := range all {
 			if s.Name == "Lunch" && s.Category == recruit.CategoryMeeting {
 				return err == nil

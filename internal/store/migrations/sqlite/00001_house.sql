@@ -526,6 +526,7 @@ CREATE TABLE stage_mappings (
   process_id TEXT NOT NULL,              -- '' for the connection's; else of one binding
   version BIGINT NOT NULL,
   company_id TEXT NOT NULL,
+  dropped BIGINT NOT NULL DEFAULT 0,     -- 1: the process is the connection's again
   entries TEXT NOT NULL,                 -- JSON: key to stage, '' to leave
   created_by TEXT NOT NULL,
   created_at BIGINT NOT NULL,
