@@ -10,6 +10,7 @@ import (
 
 	"handoff/internal/app"
 	"handoff/internal/simulator/smartrecruiters"
+	"handoff/internal/testkit"
 )
 
 // remote starts a simulated SmartRecruiters and returns the settings for it.
@@ -96,11 +97,77 @@ func TestAPlatformGoesAllTheWayByAPIAlone(t *testing.T) {
 	h.admin.ask("POST", "/applications/"+id+"/delivery/retry", nil).want(409, "delivery_not_retryable")
 	h.admin.ask("GET", "/attention", nil).want(200)
 	h.stagesComeBack(sim, conn, id)
+	h.mappedOfItsOwn(conn, p, id)
 	h.sidesCompared(sim, conn, id)
 	h.admin.ask("DELETE", "/connections/"+conn, nil).want(204)
 	if state := h.admin.ask("GET", "/connections/"+conn, nil).want(200).text("state"); state != "disconnected" {
 		t.Errorf("the connection is %s", state)
 	}
+}
+
+// mappedOfItsOwn gives the process of an application that was invited a mapping
+// of its own, and the connection's back.
+func (h *house) mappedOfItsOwn(conn, process, id string) {
+	h.t.Helper()
+	mapping := "/connections/" + conn + "/stage-mapping"
+	of := mapping + "?process_id=" + process
+	common := h.admin.ask("GET", of, nil).want(200)
+	if common.get("own") != false || common.get("version") != 1.0 {
+		h.t.Errorf("before it has its own: %s", common.body)
+	}
+	entries := common.get("entries").([]any)
+	for _, x := range entries {
+		if e := x.(map[string]any); e["remote_stage_id"] == "INTERVIEW" {
+			e["stage"] = "offer_submitted"
+		}
+	}
+	stands := func(want string) {
+		h.t.Helper()
+		h.admin.until("/applications/"+id, func(g got) bool { return g.text("stage") == want })
+	}
+	own := map[string]any{"process_id": process, "entries": entries}
+	if g := h.admin.ask("POST", mapping+"/preview", own).want(200); g.get("total") != 1.0 || g.text("would.0.to") != "offer_submitted" {
+		h.t.Errorf("the preview says %s", g.body)
+	}
+	if g := h.admin.ask("PUT", mapping, own).want(200); g.get("own") != true || g.get("version") != 1.0 {
+		h.t.Errorf("its own: %s", g.body)
+	}
+	stands("offer_submitted")
+	if g := h.admin.ask("GET", "/connections/"+conn+"/stage-sync", nil).want(200); g.get("processes_missing_stages") != 0.0 {
+		h.t.Errorf("stages are left out: %s", g.body)
+	}
+	if g := h.admin.ask("GET", mapping, nil).want(200); g.get("own") != false {
+		h.t.Errorf("the connection's: %s", g.body)
+	}
+
+	stranger := h.admin.open() // bound to nothing
+	h.admin.ask("GET", mapping+"?process_id="+stranger, nil).want(422, "process_not_bound")
+	h.admin.ask("POST", mapping+"/preview", map[string]any{"process_id": stranger, "entries": entries}).want(422, "process_not_bound")
+	h.admin.ask("PUT", mapping, map[string]any{"process_id": stranger, "entries": entries}).want(422, "process_not_bound")
+	h.admin.ask("DELETE", mapping+"?process_id="+stranger, nil).want(422, "process_not_bound")
+	h.admin.ask("DELETE", mapping, nil).want(422, "invalid")
+	h.user.ask("DELETE", of, nil).want(403)
+	h.other.ask("DELETE", of, nil).want(404)
+	stands("offer_submitted")
+	for range 2 {
+		h.admin.ask("DELETE", of, nil).want(204)
+		stands("invited")
+	}
+	if g := h.admin.ask("GET", of, nil).want(200); g.get("own") != false || g.get("version") != 1.0 {
+		h.t.Errorf("given back: %s", g.body)
+	}
+	h.admin.ask("PUT", mapping, own).want(200) // its versions go on
+	if g := h.admin.ask("GET", of, nil).want(200); g.get("own") != true || g.get("version") != 3.0 {
+		h.t.Errorf("its own again: %s", g.body)
+	}
+	// What mails takes over from what does not once that is through.
+	if !testkit.Within(20*time.Second, 10*time.Millisecond, func() bool {
+		g := h.admin.ask("DELETE", of+"&mail=true", nil)
+		return g.status != 409 && g.want(204).status == 204
+	}) {
+		h.t.Error("it is still being applied")
+	}
+	stands("invited")
 }
 
 // stagesComeBack switches the synchronization on, maps the stages, and has the

@@ -38,6 +38,7 @@ type StageSyncModule struct {
 	NextRunAt      *time.Time `json:"next_run_at" doc:"Of a daily run."`
 	StagesReadAt   *time.Time `json:"stages_read_at"`
 	MissingStages  int        `json:"missing_stages" doc:"Stages without an assignment."`
+	OwnMissing     int        `json:"processes_missing_stages" doc:"Processes with a mapping of their own that leaves stages out."`
 	MappingVersion int        `json:"mapping_version"`
 	Tracked        int        `json:"tracked" doc:"Applications that are followed."`
 	Webhook        *string    `json:"webhook" enum:"making,active,ending" doc:"Whether the ATS tells by itself; null where it does not."`
@@ -74,6 +75,7 @@ type MappingEntry struct {
 // StageMapping is one version.
 type StageMapping struct {
 	Version   int            `json:"version" doc:"0 when none was saved yet."`
+	Own       bool           `json:"own" doc:"Of the process that was asked for alone; false for the connection's."`
 	Entries   []MappingEntry `json:"entries" nullable:"false"`
 	CreatedAt *time.Time     `json:"created_at"`
 }
@@ -173,7 +175,7 @@ func mappingOf(entries []MappingEntry) stagesync.Mapping {
 func moduleOf(m stagesync.Module) StageSyncModule {
 	return StageSyncModule{StageSync: stageSyncOf(m), WhoTells: word(m.WhoTells), NewSubstatuses: m.NewSubStatuses,
 		Schedule: Schedule{m.Mode, m.At, m.TimeZone}, ActivatedAt: when(m.ActivatedAt), BackfilledAt: when(m.BackfilledAt), NextRunAt: when(m.NextRunAt),
-		StagesReadAt: when(m.StagesReadAt), MissingStages: m.Missing, MappingVersion: m.Version, Tracked: m.Tracked, Webhook: word(m.Hook)}
+		StagesReadAt: when(m.StagesReadAt), MissingStages: m.Missing, OwnMissing: m.OwnMissing, MappingVersion: m.Version, Tracked: m.Tracked, Webhook: word(m.Hook)}
 }
 
 func stageSyncOf(m stagesync.Module) StageSync {
@@ -294,6 +296,16 @@ func (a *API) mappings() {
 			s, err := a.o.Stages.SaveMapping(ctx, in.caller, in.ID, in.Body.ProcessID, mappingOf(in.Body.Entries), in.Body.Mail)
 			return answer(savedOf(s), err)
 		})
+	add(a, operation{id: "drop-stage-mapping", method: http.MethodDelete, path: "/connections/{id}/stage-mapping", access: door.Admin, tag: stagesTag, status: http.StatusNoContent,
+		summary:     "Give a process the connection's mapping back (Admin).",
+		description: "Its people are stood by that. The versions of its own stay; without its own, nothing changes."},
+		func(ctx context.Context, in *struct {
+			OneConnection
+			ProcessID recruit.ProcessID `query:"process_id" required:"true" minLength:"1"`
+			Mail      bool              `query:"mail" doc:"Whether candidates who move by it are mailed, by the company's rules; nobody is when absent."`
+		}) (*none, error) {
+			return nil, a.o.Stages.DropMapping(ctx, in.caller, in.ID, in.ProcessID, in.Mail)
+		})
 	add(a, operation{id: "preview-stage-mapping", method: http.MethodPost, path: "/connections/{id}/stage-mapping/preview", access: door.Admin, tag: stagesTag, body: 2 << 20,
 		summary: "Tell who would move if a mapping were saved (Admin). It changes nothing."},
 		func(ctx context.Context, in *struct {
@@ -315,7 +327,7 @@ func (a *API) mappings() {
 }
 
 func savedOf(s stagesync.Saved) StageMapping {
-	m := StageMapping{Version: s.Version, CreatedAt: when(s.CreatedAt), Entries: []MappingEntry{}}
+	m := StageMapping{Version: s.Version, Own: s.Own, CreatedAt: when(s.CreatedAt), Entries: []MappingEntry{}}
 	for _, key := range s.Entries.Keys() {
 		m.Entries = append(m.Entries, MappingEntry{key, *targetOf(s.Entries[key])})
 	}

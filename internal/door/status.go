@@ -22,6 +22,7 @@ var problemStatus = map[string]int{
 	"oauth_code_refused":  http.StatusBadRequest,
 	"return_url_refused":  http.StatusUnprocessableEntity,
 	"form_broken":         http.StatusBadRequest,
+	"process_not_bound":   http.StatusUnprocessableEntity,
 	"connection_unknown":  http.StatusUnprocessableEntity,
 	"job_unknown":         http.StatusUnprocessableEntity,
 	"body_too_large":      http.StatusRequestEntityTooLarge,
