@@ -47,7 +47,7 @@ func (v *visit) stageTroubles(all []integration.View) (out []page.StageBox, err 
 		if err != nil {
 			return nil, err
 		}
-		if m != nil && m.Enabled && (m.StagesError != "" || m.Mapping == stagesync.MappingMissing || m.Mapping == stagesync.MappingStale) {
+		if m != nil && m.Enabled && (m.StagesError != "" || m.Mapping == stagesync.MappingMissing || m.Mapping == stagesync.MappingStale || m.OwnMissing > 0) {
 			out = append(out, *m)
 		}
 	}

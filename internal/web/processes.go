@@ -74,6 +74,9 @@ func (v *visit) process() error {
 		return err
 	}
 	if b := p.Binding; b != nil {
+		if t, ok := v.web.o.Integration.Type(p.ATS); ok && t.TellsStages && v.caller().IsAdmin() {
+			m.StagesPath = page.StageBox{Base: connectionPath(p.ATS, b.Connection)}.Process(p.ID)
+		}
 		w, err := v.web.o.Integration.JobHealth(v.r.Context(), v.caller(), b.Connection, b.RemoteJob)
 		switch {
 		case err == nil:

@@ -15,6 +15,7 @@ const (
 	applyPattern    = "/jobs/{slug}"
 	callbackPattern = "/oauth/callback"
 	mappingPattern  = "/settings/integrations/{ats}/{conn}/stages/mapping"
+	ownPattern      = "/settings/integrations/{ats}/{conn}/stages/processes/{process}"
 )
 
 // Register registers every page, each with who may use it: the authorisation
@@ -156,6 +157,9 @@ func (w *Web) registerStages(r *door.Router) {
 	w.route(r, post, path, door.Admin, (*visit).saveStages)
 	w.route(r, post, path+"/off", door.Admin, (*visit).stagesOff)
 	w.route(r, post, mappingPattern, door.Admin, (*visit).saveMapping)
+	w.route(r, get, ownPattern, door.Admin, (*visit).processStages)
+	w.route(r, post, ownPattern+"/mapping", door.Admin, (*visit).saveMapping)
+	w.route(r, post, ownPattern+"/common", door.Admin, (*visit).commonMapping)
 	w.route(r, post, path+"/run", door.Admin, (*visit).syncNow)
 	w.route(r, post, path+"/backfill", door.Admin, (*visit).backfill)
 	w.route(r, get, path+"/runs/{run}", door.Admin, (*visit).syncRun)

@@ -89,7 +89,7 @@ func bounds(pattern string) (body int64, time time.Duration) {
 		return uploadLimit, uploadTime
 	case http.MethodGet + " " + callbackPattern:
 		return bodyLimit, callbackTime
-	case http.MethodPost + " " + mappingPattern:
+	case http.MethodPost + " " + mappingPattern, http.MethodPost + " " + ownPattern + "/mapping":
 		return mappingLimit, pageTime
 	}
 	return bodyLimit, pageTime

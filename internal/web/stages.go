@@ -12,6 +12,19 @@ import (
 
 func stagesPath(c integration.View) string { return connectionPath(c.ATS, c.ID) + "/stages" }
 
+// mappingPath is the page with the mapping that the address names: a process's
+// own, or the module's page with the connection's.
+func (v *visit) mappingPath(c integration.View) string {
+	if p := v.processOfMapping(); p != "" {
+		return page.StageBox{Base: connectionPath(c.ATS, c.ID)}.Process(p)
+	}
+	return stagesPath(c)
+}
+
+func (v *visit) processOfMapping() recruit.ProcessID {
+	return recruit.ProcessID(v.r.PathValue("process"))
+}
+
 // stageBox is the module's part of a connection's page; nil before the main
 // integration works (rule R14), and where the ATS tells no stages.
 func (v *visit) stageBox(c integration.View) (*page.StageBox, error) {
@@ -70,8 +83,9 @@ func stagesMark(m stagesync.Module, all []stagesync.Stage) string {
 	return mark(m.Enabled, m.StagesError, len(all) > 0)
 }
 
-// showStages shows the module with its stages; typed is what was chosen in the
-// form and is not saved, nil when nothing was.
+// showStages shows the module with its stages, or the mapping of the process that
+// the address names; typed is what was chosen in the form and is not saved, nil
+// when nothing was.
 func (v *visit) showStages(status int, c integration.View, m page.StagesPage, typed choices) error {
 	ctx, who := v.r.Context(), v.caller()
 	settings := m.Settings // typed, when the form was refused
@@ -83,6 +97,9 @@ func (v *visit) showStages(status int, c integration.View, m page.StagesPage, ty
 		m.Settings = settings
 	}
 	m.Connection, m.Type, m.Base = c, c.Type, connectionPath(c.ATS, c.ID)
+	if p := v.processOfMapping(); p != "" {
+		return v.showOwn(status, c, m, p, typed)
+	}
 	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID, "")
 	if err != nil {
 		return err
@@ -90,6 +107,9 @@ func (v *visit) showStages(status int, c integration.View, m page.StagesPage, ty
 	v.fillMap(&m.Map, all, typed)
 	m.Map.Mark = stagesMark(m.Module, all)
 	if m.Runs, err = v.web.o.Stages.Runs(ctx, who, c.ID); err != nil {
+		return err
+	}
+	if m.Processes, err = v.processMaps(c); err != nil {
 		return err
 	}
 	return v.show(status, page.Stages(v.shell(v.say.T("sync.title"), "settings"), m))
@@ -138,7 +158,7 @@ func (v *visit) stagesDone(c integration.View, done string, err error) error {
 	default:
 		v.tell(page.Good, v.say.T(done))
 	}
-	return v.goTo(stagesPath(c))
+	return v.goTo(v.mappingPath(c))
 }
 
 func (v *visit) stagesOff() error {

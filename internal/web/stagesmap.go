@@ -72,8 +72,8 @@ func (v *visit) saveMapping() error {
 	if err != nil {
 		return err
 	}
-	ctx, who := v.r.Context(), v.caller()
-	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID, "")
+	ctx, who, of := v.r.Context(), v.caller(), v.processOfMapping()
+	all, _, err := v.web.o.Stages.Stages(ctx, who, c.ID, of)
 	if err != nil {
 		return err
 	}
@@ -83,13 +83,17 @@ func (v *visit) saveMapping() error {
 	var would map[stagesync.Change]int
 	switch act {
 	case "save":
-		_, err = v.web.o.Stages.SaveMapping(ctx, who, c.ID, "", typed.mapping(), m.Map.Mail)
+		_, err = v.web.o.Stages.SaveMapping(ctx, who, c.ID, of, typed.mapping(), m.Map.Mail)
 	case "preview":
-		would, err = v.web.o.Stages.Preview(ctx, who, c.ID, "", typed.mapping())
+		would, err = v.web.o.Stages.Preview(ctx, who, c.ID, of, typed.mapping())
 	default:
 		v.assignMany(all, typed, act)
 		m.Map.Filled, _ = strings.CutPrefix(act, "status:")
 		return v.showStages(http.StatusOK, c, m, typed)
+	}
+	done := "sync.mapping_saved"
+	if of != "" {
+		done = "sync.own_saved"
 	}
 	var invalid *recruit.Invalid
 	switch {
@@ -97,17 +101,22 @@ func (v *visit) saveMapping() error {
 		m.Map.Refused, m.Map.Wrong = v.refusedStages(all, typed, invalid)
 		return v.showStages(http.StatusUnprocessableEntity, c, m, typed)
 	case act == "save" || err != nil:
-		return v.stagesDone(c, "sync.mapping_saved", err)
+		return v.stagesDone(c, done, err)
 	}
-	m.Map.Shown = true
+	m.Map.Shown, m.Map.Preview = true, moves(would)
+	return v.showStages(http.StatusOK, c, m, typed)
+}
+
+// moves are the lines of a preview.
+func moves(would map[stagesync.Change]int) (out []page.MoveCount) {
 	for _, from := range recruit.Stages() {
 		for _, to := range recruit.Stages() {
 			if n := would[stagesync.Change{From: from, To: to}]; n > 0 {
-				m.Map.Preview = append(m.Map.Preview, page.MoveCount{From: from, To: to, Count: n})
+				out = append(out, page.MoveCount{From: from, To: to, Count: n})
 			}
 		}
 	}
-	return v.showStages(http.StatusOK, c, m, typed)
+	return out
 }
 
 // mostNamed is how many missing stages are named above the form; each is

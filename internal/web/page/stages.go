@@ -23,22 +23,40 @@ type StageBox struct {
 // Path is the module's own page.
 func (m StageBox) Path() string { return m.Base + "/stages" }
 
-// mapping is where the form of the mapping goes, and which part of the page is
-// shown afterwards: whoever fills in a group in the middle stays at it.
-func (m StageBox) mapping(part string) string {
-	if part != "" {
-		part = "#" + part
-	}
-	return m.Path() + "/mapping" + part
+// Process is the page of a process's own mapping.
+func (m StageBox) Process(id recruit.ProcessID) string {
+	return m.Path() + "/processes/" + string(id)
 }
 
-// StagesPage is the module of one connection.
+// StagesPage is the module of one connection, or the mapping of one process.
 type StagesPage struct {
 	StageBox
 	Connection integration.View
 	Errors     Errors // of the settings
 	Map        StageMap
 	Runs       []stagesync.Run
+	Processes  ProcessMaps
+	Of         *stagesync.MappedProcess // whose mapping it is; nil for the connection's
+	Back       *[]MoveCount             // who would move if it had the connection's again; nil when nobody asked
+}
+
+// ProcessMaps are the processes of a connection, with whose mapping counts.
+type ProcessMaps struct {
+	Items []stagesync.MappedProcess
+	Query string
+	Next  string // address of the rest
+}
+
+// mapping is where the form of the mapping goes, and which part of the page is
+// shown afterwards: whoever fills in a group in the middle stays at it.
+func (m StagesPage) mapping(part string) string {
+	if part != "" {
+		part = "#" + part
+	}
+	if m.Of != nil {
+		return m.Process(m.Of.ID) + "/mapping" + part
+	}
+	return m.Path() + "/mapping" + part
 }
 
 // StageMap is the form that assigns the stages.
@@ -82,9 +100,9 @@ type MoveCount struct {
 	Count    int
 }
 
-// Total is how many would move.
-func (m StageMap) Total() (n int) {
-	for _, x := range m.Preview {
+// total is how many would move.
+func total(moves []MoveCount) (n int) {
+	for _, x := range moves {
 		n += x.Count
 	}
 	return n
