@@ -77,7 +77,8 @@ func Start(t testing.TB, o Options) *Server {
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = s.smtp.Serve(l) }()
-	t.Cleanup(func() { _ = s.smtp.Close(); <-done })
+	// The listener too: one that is not served yet is nothing to the server.
+	t.Cleanup(func() { _, _ = s.smtp.Close(), l.Close(); <-done })
 	return s
 }
 

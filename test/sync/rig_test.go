@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
+
 	"handoff/internal/app"
 	"handoff/internal/apply"
 	"handoff/internal/company"
@@ -61,8 +63,19 @@ func newRig(t testing.TB, so smartrecruiters.Options) *rig {
 // newBase starts a house and connects it.
 func newBase(t testing.TB, o app.Options, c integration.NewConnection) *base {
 	t.Helper()
-	r := &base{t: t, clock: simkit.NewClock(), log: &testkit.Buffer{}}
-	o.Data, o.Listen, o.AllowPrivateEgress, o.Now, o.LogLevel, o.Output = t.TempDir(), "127.0.0.1:0", true, r.clock.Now, "debug", r.log
+	r := found(t, simkit.NewClock(), o)
+	r.connect(c)
+	return r
+}
+
+// found starts a house of one company.
+func found(t testing.TB, clock *simkit.Clock, o app.Options) *base {
+	t.Helper()
+	r := &base{t: t, clock: clock, log: &testkit.Buffer{}}
+	o.Listen, o.AllowPrivateEgress, o.Now, o.LogLevel, o.Output = "127.0.0.1:0", true, r.clock.Now, "debug", r.log
+	if o.Data == "" {
+		o.Data = t.TempDir()
+	}
 	var err error
 	if r.house, err = app.Start(t.Context(), o); err != nil {
 		t.Fatal(err)
@@ -72,21 +85,30 @@ func newBase(t testing.TB, o app.Options, c integration.NewConnection) *base {
 			t.Error(err)
 		}
 	})
-	ctx := t.Context()
-	co, admin, err := r.house.Company.FirstCompany(ctx, "Acme Robotics", "Europe/Warsaw", "pl",
+	r.house.Company.Hash = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32} // of no password that anybody has
+	co, admin, err := r.house.Company.FirstCompany(t.Context(), "Acme Robotics", "Europe/Warsaw", "pl",
 		company.NewUser{Email: "admin@acme.example.com", Name: "Ada Admin", Role: recruit.RoleAdmin, Password: secret.New("correct horse battery")})
 	r.ok(err)
 	r.admin = recruit.Caller{Company: co.ID, User: admin.ID, Role: recruit.RoleAdmin}
-	v, err := r.house.Integration.Connect(ctx, r.admin, c)
+	return r
+}
+
+func (r *base) connect(c integration.NewConnection) {
+	r.t.Helper()
+	v, err := r.house.Integration.Connect(r.t.Context(), r.admin, c)
 	r.ok(err)
 	r.conn = v.ID
-	_, err = r.house.Integration.Test(ctx, r.admin, r.conn)
+	_, err = r.house.Integration.Test(r.t.Context(), r.admin, r.conn)
 	r.ok(err)
+	r.connected()
+}
+
+func (r *base) connected() {
+	r.t.Helper()
 	r.until("connected", func() bool {
-		v, err := r.house.Integration.Connection(ctx, r.admin, r.conn)
+		v, err := r.house.Integration.Connection(r.t.Context(), r.admin, r.conn)
 		return err == nil && v.State == recruit.ConnConnected && !v.JobsReadAt.IsZero()
 	})
-	return r
 }
 
 // open makes an open process bound to a job.
@@ -124,18 +146,24 @@ func email(n int) string { return fmt.Sprintf("kandydat%d@example.com", n) }
 // waits for the ATS to have them.
 func (r *base) apply(p recruit.ProcessID, n int) recruit.ApplicationID {
 	r.t.Helper()
-	ctx := r.t.Context()
-	f, err := r.house.Apply.Form(ctx, p, "", "pl")
+	f, err := r.house.Apply.Form(r.t.Context(), p, "", "pl")
 	r.ok(err)
+	id := r.submit(p, f, n)
+	r.until("delivered", func() bool { return r.view(id).Delivery.State == recruit.DeliveryDelivered })
+	return id
+}
+
+// submit sends candidate n by a form that was shown.
+func (r *base) submit(p recruit.ProcessID, f apply.Form, n int) recruit.ApplicationID {
+	r.t.Helper()
 	var remote []apply.RemoteChoice
 	for _, c := range f.Remote {
 		remote = append(remote, apply.RemoteChoice{ID: c.ID, Version: c.Version, Decision: recruit.Given})
 	}
-	receipt, err := r.house.Apply.Submit(ctx, apply.Submission{Process: p, Locale: "pl", Channel: "api", FormToken: f.Token, Remote: remote,
+	receipt, err := r.house.Apply.Submit(r.t.Context(), apply.Submission{Process: p, Locale: "pl", Channel: "api", FormToken: f.Token, Remote: remote,
 		Candidate: recruit.Candidate{FirstName: "Zofia", LastName: "Próbna", Email: email(n), LinkedInURL: "https://www.linkedin.com/in/example"},
 		Clause:    &apply.Choice{Decision: recruit.Given, Version: f.Clause.Version}, ATSTransfer: &apply.Choice{Decision: recruit.Given, Version: f.ATSTransfer.Version}})
 	r.ok(err)
-	r.until("delivered", func() bool { return r.view(receipt.Application).Delivery.State == recruit.DeliveryDelivered })
 	return receipt.Application
 }
 
