@@ -121,7 +121,7 @@ func TestAProcessHasAMappingOfItsOwnAndGivesItBack(t *testing.T) {
 	b.get("/attention?lang=en")
 	b.get(own).has("new", "Interview › Lunch")
 
-	b.post(own+"/common", url.Values{"act": {"preview"}}).want(http.StatusOK).has("would move", "Nobody is mailed for it unless you say so. To do it, open")
+	b.post(own+"/common", url.Values{"act": {"preview"}}).want(http.StatusOK).has("would move", "Nobody is mailed for it unless you say so. To do it, choose")
 	b.get(own).has("This process has a mapping of its own", "Use the common mapping again", "Mail the candidates who move because of this").hasNot("would move")
 	if to := b.post(own+"/common", nil).want(http.StatusSeeOther).to(); to != own {
 		t.Errorf("giving it back leads to %s", to)
