@@ -43,6 +43,13 @@ type History struct {
 	Moved     []Moved
 }
 
+// KnownAfter tells whether a person moved the application, or the ATS was
+// heard of it, after a moment.
+func (h History) KnownAfter(t time.Time) bool {
+	return slices.ContainsFunc(h.Moved, func(m Moved) bool { return m.At.After(t) }) ||
+		slices.ContainsFunc(h.Observed, func(o Observed) bool { return o.LearnedAt.After(t) || o.SeenUntil.After(t) })
+}
+
 // Target is what a mapping says of a stage in the ATS. The zero value leaves
 // the application where it is.
 type Target struct{ Stage recruit.Stage }

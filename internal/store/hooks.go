@@ -181,6 +181,10 @@ func (t *tx) wantHook(ctx context.Context, db *DB, m stagesync.Module, now time.
 	return t.ring(ctx, connLane(m.Connection), ms(now))
 }
 
+// crossedRetry is when somebody is read again who was moved in the middle of a
+// reading.
+const crossedRetry = 5 * time.Second
+
 // heardFor is how long an event waits for somebody whom it is about, and
 // keptFor how long its id is known: longer than the ladder of re-deliveries,
 // which ends after about six days (SmartRecruiters, D).
@@ -286,17 +290,23 @@ func (db *DB) SaveHeard(ctx context.Context, fence int64, h stagesync.Heard, r s
 		if err := fenced(ctx, t, h.Connection, fence); err != nil {
 			return err
 		}
+		n, crossed, err := t.observeAll(ctx, h.Poll, r, r.Changed)
+		if err != nil {
+			return err
+		}
 		again := int64(0)
-		if r.Failure != "" {
+		switch {
+		case r.Failure != "":
 			again = ms(r.At.Add(r.Retry))
+		case crossed:
+			again = ms(r.At.Add(crossedRetry))
 		}
 		// What cannot be read for a week is left to the readings of the job.
 		if _, err := t.Exec(ctx, heard, h.Connection, h.Job, h.Tracked[0].Candidate, again, ms(r.At), ms(r.At.Add(-heardFor)), h.Company); err != nil {
 			return err
 		}
-		n, err := t.observeAll(ctx, h.Poll, r, r.Changed)
-		if err != nil || n.Moved == 0 {
-			return err
+		if n.Moved == 0 {
+			return nil
 		}
 		_, err = t.Exec(ctx, `UPDATE stage_jobs SET changed_at = $3 WHERE connection_id = $1 AND remote_job_id = $2`, h.Connection, h.Job, ms(r.At))
 		return err

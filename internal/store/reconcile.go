@@ -38,7 +38,8 @@ func (db *DB) Reconciliation(ctx context.Context, c recruit.CompanyID, id recrui
 		}
 	}
 	runs, err := q.Query(ctx, `SELECT id, state, finished_at, failed FROM sync_runs WHERE connection_id = $1 AND company_id = $2 AND trigger_kind = $3
-		AND (state IN ('running', 'done') OR failed > 0) ORDER BY id DESC LIMIT 2`, id, c, stagesync.TriggerReconciliation)
+		AND (state IN ('running', 'done') OR failed > 0 AND error NOT IN ($4, $5)) ORDER BY id DESC LIMIT 2`, id, c, stagesync.TriggerReconciliation,
+		stagesync.EndedOvertaken, stagesync.EndedOff)
 	_, err = collect(runs, err, func(r row) (_ struct{}, err error) {
 		var run recruit.SyncRunID
 		var state string

@@ -10,14 +10,16 @@ import (
 )
 
 // observeAll keeps what was read of some applications, and moves those whose
-// stage that changes.
-func (t *tx) observeAll(ctx context.Context, p stagesync.Poll, r stagesync.Reading, reads []stagesync.Read) (n stagesync.Counts, err error) {
+// stage that changes. Somebody of whom it cannot be said what came first is left
+// as they are, and crossed: they are to be read again.
+func (t *tx) observeAll(ctx context.Context, p stagesync.Poll, r stagesync.Reading, reads []stagesync.Read) (n stagesync.Counts, crossed bool, err error) {
 	maps := &mappings{t: t, company: p.Company, id: p.Connection, byProcess: map[recruit.ProcessID]stagesync.Mapping{}}
 	for _, x := range reads {
 		item, err := t.observe(ctx, p, r, x, maps)
 		if err != nil {
-			return n, err
+			return n, crossed, err
 		}
+		crossed = crossed || item.Reason == reasonCrossed
 		switch item.Result {
 		case stagesync.ResultMoved:
 			n.Moved++
@@ -29,11 +31,15 @@ func (t *tx) observeAll(ctx context.Context, p stagesync.Poll, r stagesync.Readi
 			n.Unchanged++
 		}
 		if err := t.item(ctx, p.Company, p.Run, item); err != nil {
-			return n, err
+			return n, crossed, err
 		}
 	}
-	return n, nil
+	return n, crossed, nil
 }
+
+// reasonCrossed is why an application that was read stays as it was: something
+// came between the beginning of the reading and its end.
+const reasonCrossed = "crossed"
 
 // mappings reads each mapping once in a transaction.
 type mappings struct {
@@ -81,6 +87,18 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 	h, err := history(ctx, t, p.Company, a)
 	if err != nil {
 		return item, err
+	}
+	// A reading takes a while, and one that tells no times says nothing of what
+	// came first: a person's move in the middle of it, a webhook's reading, or
+	// what it shows.
+	if x.ChangedAt.IsZero() && h.KnownAfter(r.At) {
+		if x.Key != a.remote {
+			item.Reason = reasonCrossed
+		}
+		if p.DryRun {
+			return item, nil
+		}
+		return item, t.back(ctx, p.Company, a, x.Name, now)
 	}
 	before := len(h.Observed)
 	// Until the job's last reading it stood where it stood, unless the ATS's

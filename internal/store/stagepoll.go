@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"handoff/internal/connector"
@@ -162,7 +163,7 @@ func (db *DB) ClaimPolls(ctx context.Context, id recruit.ConnectionID, fence int
 		if s, err = syncOf(ctx, t, id); err != nil {
 			return err
 		}
-		r, err := t.Query(ctx, `UPDATE stage_jobs SET due_at = $2 WHERE connection_id = $1 AND remote_job_id IN (
+		r, err := t.Query(ctx, `UPDATE stage_jobs SET due_at = $2, error = '' WHERE connection_id = $1 AND remote_job_id IN (
 			SELECT remote_job_id FROM stage_jobs WHERE connection_id = $1 AND due_at > 0 AND due_at <= $3 AND ($5 = 1 OR run_id <> '')
 			ORDER BY CASE WHEN run_id <> '' THEN 0 ELSE 1 END, due_at LIMIT $4)
 			RETURNING company_id, remote_job_id, read_at, run_id, attempts`, id, ms(now.Add(5*time.Minute)), ms(now), n, flag(s.enabled))
@@ -223,7 +224,13 @@ const dropUnfollowed = `DELETE FROM stage_jobs WHERE connection_id = $1 AND comp
 // SavePoll implements stagesync.Store. The job is due again only with its last
 // part: what a crash leaves out is read again.
 func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r stagesync.Reading) error {
-	changed := r.Changed
+	over := p.Run != "" && r.Failure != "" && p.Attempts+1 >= runAttempts && !r.Turn
+	if over {
+		if err := db.itemsFailed(ctx, fence, p, r.Failure); err != nil {
+			return err
+		}
+	}
+	changed, moved, again := r.Changed, 0, false
 	for len(changed) > readPart {
 		part := changed[:readPart]
 		changed = changed[readPart:]
@@ -231,10 +238,11 @@ func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r sta
 			if err := fenced(ctx, t, p.Connection, fence); err != nil {
 				return err
 			}
-			n, err := t.observeAll(ctx, p, r, part)
+			n, crossed, err := t.observeAll(ctx, p, r, part)
 			if err != nil {
 				return err
 			}
+			moved, again = moved+n.Moved, again || crossed
 			return t.count(ctx, p.Run, n, 0, "", r.At)
 		}); err != nil {
 			return err
@@ -245,12 +253,12 @@ func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r sta
 			return err
 		}
 		if r.Failure != "" {
-			if err := t.pollFailed(ctx, p, r); err != nil {
+			if err := t.pollFailed(ctx, p, r, over); err != nil {
 				return err
 			}
 			return t.dropJob(ctx, p)
 		}
-		n, err := t.observeAll(ctx, p, r, changed)
+		n, crossed, err := t.observeAll(ctx, p, r, changed)
 		if err != nil {
 			return err
 		}
@@ -263,7 +271,7 @@ func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r sta
 		if err := t.Row(ctx, `SELECT changed_at FROM stage_jobs WHERE connection_id = $1 AND remote_job_id = $2`, p.Connection, p.Job).Scan(&changedAt); err != nil {
 			return found(err)
 		}
-		if n.Moved > 0 && !p.DryRun {
+		if moved+n.Moved > 0 && !p.DryRun {
 			changedAt = ms(r.At)
 		}
 		due := r.At.Add(r.Still)
@@ -275,6 +283,9 @@ func (db *DB) SavePoll(ctx context.Context, fence int64, p stagesync.Poll, r sta
 		}
 		if s.mode == stagesync.OnceADay {
 			due = at(s.next)
+		}
+		if again || crossed {
+			due = r.At.Add(crossedRetry)
 		}
 		if _, err := t.Exec(ctx, `UPDATE stage_jobs SET due_at = CASE WHEN run_id <> '' AND run_id <> $8 THEN due_at ELSE $3 END,
 			read_at = CASE WHEN $9 = 1 THEN read_at ELSE $4 END, row_count = $5,
@@ -302,19 +313,36 @@ func (t *tx) dropJob(ctx context.Context, p stagesync.Poll) error {
 // runAttempts is how often a run tries a job before it goes on without it.
 const runAttempts = 4
 
-func (t *tx) pollFailed(ctx context.Context, p stagesync.Poll, r stagesync.Reading) error {
-	over := p.Run != "" && p.Attempts+1 >= runAttempts && !r.Turn
-	if _, err := t.Exec(ctx, `UPDATE stage_jobs SET due_at = $3, attempts = attempts + $7, error = $4, run_id = CASE WHEN $5 = 1 THEN '' ELSE run_id END
-		WHERE connection_id = $1 AND remote_job_id = $2 AND company_id = $6`, p.Connection, p.Job, ms(r.At.Add(r.Retry)), r.Failure, flag(over), p.Company, flag(!r.Turn)); err != nil {
+// itemsFailed tells of everybody on a job that a run could not read them.
+func (db *DB) itemsFailed(ctx context.Context, fence int64, p stagesync.Poll, why string) error {
+	for part := range slices.Chunk(p.Tracked, readPart) {
+		if err := db.write(ctx, func(ctx context.Context, t *tx) error {
+			if err := fenced(ctx, t, p.Connection, fence); err != nil {
+				return err
+			}
+			for _, x := range part {
+				if err := t.item(ctx, p.Company, p.Run, stagesync.Item{Application: x.Application, Result: stagesync.ResultFailed, Reason: why}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pollFailed has the job read again, or its run go on without it. A run that
+// took the job over meanwhile has its own tries.
+func (t *tx) pollFailed(ctx context.Context, p stagesync.Poll, r stagesync.Reading, over bool) error {
+	if n, err := t.Exec(ctx, `UPDATE stage_jobs SET due_at = $3, attempts = attempts + $7, error = $4, run_id = CASE WHEN $5 = 1 THEN '' ELSE run_id END
+		WHERE connection_id = $1 AND remote_job_id = $2 AND company_id = $6 AND run_id = $8`, p.Connection, p.Job, ms(r.At.Add(r.Retry)), r.Failure, flag(over), p.Company,
+		flag(!r.Turn), p.Run); err != nil || n == 0 {
 		return err
 	}
 	if !over {
 		return nil
-	}
-	for _, x := range p.Tracked {
-		if err := t.item(ctx, p.Company, p.Run, stagesync.Item{Application: x.Application, Result: stagesync.ResultFailed, Reason: r.Failure}); err != nil {
-			return err
-		}
 	}
 	return t.count(ctx, p.Run, stagesync.Counts{Failed: max(len(p.Tracked), 1)}, 1, r.Failure, r.At)
 }

@@ -83,7 +83,7 @@ func (t *tx) startRun(ctx context.Context, r stagesync.Run) (stagesync.Run, erro
 			return r, err
 		}
 	}
-	n, err := t.Exec(ctx, `UPDATE stage_jobs SET run_id = $3, due_at = $4, attempts = 0 WHERE connection_id = $1 AND company_id = $2`,
+	n, err := t.Exec(ctx, `UPDATE stage_jobs SET run_id = $3, due_at = $4, attempts = 0, error = '' WHERE connection_id = $1 AND company_id = $2`,
 		r.Connection, r.Company, r.ID, ms(r.StartedAt))
 	if err != nil {
 		return r, err

@@ -2,6 +2,7 @@ package sync
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -39,14 +40,27 @@ type rig struct {
 	*base
 	sim *smartrecruiters.Simulator
 	job smartrecruiters.LedgerJob
+	// within is called once, in the middle of the next listing of candidates:
+	// after it was asked for, before the ATS looks.
+	within chan func()
 }
 
 func newRig(t testing.TB, so smartrecruiters.Options) *rig {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(nil)
 	so.PublicURL, so.Populate, so.PlainCallbacks = "http://"+srv.Listener.Addr().String(), true, true
-	r := &rig{sim: smartrecruiters.New(so)}
-	srv.Config.Handler = r.sim.Handler()
+	r := &rig{sim: smartrecruiters.New(so), within: make(chan func(), 1)}
+	sim := r.sim.Handler()
+	srv.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Method == http.MethodGet && req.URL.Path == "/candidates" {
+			select {
+			case f := <-r.within:
+				f()
+			default:
+			}
+		}
+		sim.ServeHTTP(w, req)
+	})
 	srv.Start()
 	t.Cleanup(func() {
 		r.sim.Close()

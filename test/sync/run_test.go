@@ -1,8 +1,10 @@
 package sync
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -157,6 +159,48 @@ func TestALookIsRefusedBesideAMove(t *testing.T) {
 	r.sim.ClearFaults()
 	if run := r.ended(look.ID); run.State != "done" {
 		t.Errorf("%+v", run)
+	}
+}
+
+// What an ATS that tells no times shows at the end of a reading may have come
+// before or after what a person did in the middle of it: it is read again, and
+// nobody's move is lost.
+func TestWhatIsDoneInTheMiddleOfAReadingIsNotLost(t *testing.T) {
+	for _, hooks := range []bool{false, true} {
+		t.Run(fmt.Sprint("webhooks ", hooks), func(t *testing.T) {
+			r := newRig(t, smartrecruiters.Options{Seed: 17})
+			ctx := t.Context()
+			r.turnOn(stagesync.Defaults())
+			first := r.hooked()
+			if !hooks {
+				r.ok(r.sim.SuspendWebhook(first.ID))
+			}
+			a := r.apply(r.proc, 1)
+			r.sync()
+			done := make(chan struct{})
+			r.within <- func() {
+				defer close(done)
+				r.clock.Advance(time.Second)
+				if _, err := r.house.Apply.ChangeStage(ctx, r.admin, a, recruit.StageOffer); err != nil {
+					t.Error(err)
+				}
+				r.clock.Advance(time.Second)
+				r.move(a, "INTERVIEW", "")
+				if hooks {
+					r.until("heard of", func() bool { return r.view(a).Stage == recruit.StageInvited })
+				}
+			}
+			r.sync()
+			<-done
+			r.clock.Advance(6 * time.Second)
+			r.sync()
+			if v := r.view(a); v.Stage != recruit.StageInvited || v.Remote == nil || v.Remote.Key != "INTERVIEW" {
+				t.Errorf("%s, %+v: %s", v.Stage, v.Remote, r.history(a))
+			}
+			if h := r.history(a); strings.Count(h, "stage_changed "+string(recruit.StageOffer)) != 1 {
+				t.Errorf("they were moved back: %s", h)
+			}
+		})
 	}
 }
 
