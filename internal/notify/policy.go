@@ -33,10 +33,10 @@ type Rules struct {
 // the own page. What changes again meanwhile is told once, as the last.
 const Grace = 15 * time.Minute
 
-// manyRejections is how many moves to Negative on one job within an hour are
-// believed without a person's word.
 const (
-	manyRejections = 20
+	// ManyRejections is how many moves to Negative on one job within an hour are
+	// believed without a person's word.
+	ManyRejections = 20
 	// RejectionsWindow is the time in which they are counted.
 	RejectionsWindow = time.Hour
 )
@@ -52,7 +52,8 @@ type Move struct {
 	// mapping, a candidate's own withdrawal, a discarded application.
 	Quiet bool
 	// Rejections is how many on this job moved to Negative within the hour,
-	// this one included.
+	// this one included, and those that a person decided about. It is not
+	// counted further than decides.
 	Rejections int
 }
 
@@ -91,7 +92,7 @@ func Decide(r Rules, m Move) (Verdict, string) {
 		return Silent, ""
 	case backward(m.Read, m.To):
 		return Ask, ReasonBackward
-	case m.To == recruit.StageNegative && m.Rejections > manyRejections:
+	case m.To == recruit.StageNegative && m.Rejections > ManyRejections:
 		return Ask, ReasonManyRejections
 	}
 	return Tell, ""

@@ -95,10 +95,10 @@ func Exec(t *testing.T, db *DB, sql string, args ...any) {
 	}
 }
 
-// Often are the queries of reading one job, and of working what was heard of
-// one application.
+// Often are the queries of reading one job, of working what was heard of one
+// application, and of counting rejections at each one.
 func Often() []string {
-	return []string{trackedOnJob, dropUnfollowed, strangersHeard, oursHeard, hearLater, heard}
+	return []string{trackedOnJob, dropUnfollowed, strangersHeard, oursHeard, hearLater, heard, rejectedOn, otherRejections, toHold}
 }
 
 // Plan tells how the database would look for what a query asks.

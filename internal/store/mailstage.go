@@ -63,8 +63,9 @@ func (t *tx) planStageMail(ctx context.Context, c stageChange) error {
 		m.Quiet = m.Quiet || there.Withdrawal // nobody is told of what they did themselves
 		m.Automatic = there.Automatic && c.from == recruit.StageWaiting
 	}
+	var job string // of a synchronised rejection
 	if c.to == recruit.StageNegative && c.by == recruit.ActorSync {
-		if m.Rejections, err = t.rejections(ctx, c); err != nil {
+		if job, m.Rejections, err = t.rejections(ctx, c); err != nil {
 			return err
 		}
 	}
@@ -93,15 +94,15 @@ func (t *tx) planStageMail(ctx context.Context, c stageChange) error {
 			return err
 		}
 		if reason == notify.ReasonManyRejections {
-			if err := t.holdRejections(ctx, c); err != nil {
+			if err := t.holdRejections(ctx, c, job); err != nil {
 				return err
 			}
 		}
 	}
-	if err := t.plan(ctx, mail, ""); err != nil || c.by != recruit.ActorSync {
+	if err := t.plan(ctx, mail, ""); err != nil || job == "" {
 		return err
 	}
-	_, err = t.Exec(ctx, `UPDATE mails SET by_sync = 1 WHERE id = $1 AND company_id = $2`, mail.ID, mail.Company)
+	_, err = t.Exec(ctx, `UPDATE mails SET rejected_on = $3 WHERE id = $1 AND company_id = $2`, mail.ID, mail.Company, job)
 	return err
 }
 
@@ -134,23 +135,34 @@ func remoteStage(ctx context.Context, q query, c stageChange) (x recruit.RemoteS
 	return x, json.Unmarshal([]byte(data), &x)
 }
 
-// sameJob selects the mails about changes to Negative that came to one job
-// within the window: to the ATS's job, or to the process.
-const sameJob = ` FROM mails m JOIN deliveries o ON o.application_id = m.application_id AND o.company_id = m.company_id
-	JOIN deliveries d ON d.application_id = $3 AND d.company_id = m.company_id
-	WHERE m.company_id = $1 AND m.kind = 'stage' AND m.planned_at > $2 AND m.stage = 'negative' AND m.by_sync = 1 AND m.application_id <> $3
-	AND (o.process_id = d.process_id OR d.remote_job_id <> '' AND o.connection_id = d.connection_id AND o.remote_job_id = d.remote_job_id)`
+// rejectedOn is the job on which rejections are counted together: the ATS's, or
+// the process where it is bound to none.
+const rejectedOn = `SELECT CASE WHEN remote_job_id <> '' THEN connection_id || '/' || remote_job_id ELSE process_id END
+	FROM deliveries WHERE application_id = $1 AND company_id = $2`
 
-// rejections counts those who moved to Negative on this job within the hour,
-// this one included.
-func (t *tx) rejections(ctx context.Context, c stageChange) (n int, err error) {
-	err = t.Row(ctx, `SELECT count(DISTINCT m.application_id)`+sameJob, c.company, ms(c.at.Add(-notify.RejectionsWindow)), c.application).Scan(&n)
-	return n + 1, err
+// otherRejections counts who else moved to Negative on a job since a moment, as
+// far as that decides. Those that left, and that a person decided about, count
+// too: what is asked about is many moves, not many mails.
+const otherRejections = `SELECT count(*) FROM (SELECT DISTINCT m.application_id FROM mails m
+	WHERE m.company_id = $1 AND m.rejected_on = $2 AND m.rejected_on <> '' AND m.planned_at > $3 AND m.application_id <> $4 LIMIT $5) AS others`
+
+// toHold are the mails of a burst that have not left: but for the first time, none.
+const toHold = `SELECT ` + mailColumns + ` FROM mails m WHERE m.company_id = $1 AND m.rejected_on = $2 AND m.rejected_on <> ''
+	AND m.planned_at > $3 AND m.state = 'waiting'`
+
+// rejections returns the job of this move to Negative, and how many moved so
+// within the hour, as notify.Move tells them.
+func (t *tx) rejections(ctx context.Context, c stageChange) (job string, n int, err error) {
+	if err := t.Row(ctx, rejectedOn, c.application, c.company).Scan(&job); err != nil {
+		return "", 0, err
+	}
+	err = t.Row(ctx, otherRejections, c.company, job, ms(c.at.Add(-notify.RejectionsWindow)), c.application, notify.ManyRejections).Scan(&n)
+	return job, n + 1, err
 }
 
-// holdRejections holds the others of a burst that have not left yet.
-func (t *tx) holdRejections(ctx context.Context, c stageChange) error {
-	r, err := t.Query(ctx, `SELECT `+mailColumns+sameJob+` AND m.state = 'waiting'`, c.company, ms(c.at.Add(-notify.RejectionsWindow)), c.application)
+// holdRejections holds the others of a burst.
+func (t *tx) holdRejections(ctx context.Context, c stageChange, job string) error {
+	r, err := t.Query(ctx, toHold, c.company, job, ms(c.at.Add(-notify.RejectionsWindow)))
 	list, err := collect(r, err, func(r row) (notify.Mail, error) { return scanMail(r) })
 	if err != nil {
 		return err
