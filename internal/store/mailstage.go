@@ -146,9 +146,10 @@ const rejectedOn = `SELECT CASE WHEN remote_job_id <> '' THEN connection_id || '
 const otherRejections = `SELECT count(*) FROM (SELECT DISTINCT m.application_id FROM mails m
 	WHERE m.company_id = $1 AND m.rejected_on = $2 AND m.rejected_on <> '' AND m.planned_at > $3 AND m.application_id <> $4 LIMIT $5) AS others`
 
-// toHold are the mails of a burst that have not left: but for the first time, none.
+// toHold are the mails of a burst that have not left and that nobody decided
+// about yet: but for the first time, none.
 const toHold = `SELECT ` + mailColumns + ` FROM mails m WHERE m.company_id = $1 AND m.rejected_on = $2 AND m.rejected_on <> ''
-	AND m.planned_at > $3 AND m.state = 'waiting'`
+	AND m.planned_at > $3 AND m.state = 'waiting' AND m.released_at = 0`
 
 // rejections returns the job of this move to Negative, and how many moved so
 // within the hour, as notify.Move tells them.
@@ -232,16 +233,16 @@ func (db *DB) DecideHeld(ctx context.Context, x recruit.Reach, k notify.HeldKey,
 		if err := t.Row(ctx, `SELECT time_zone FROM companies WHERE id = $1`, x.Company).Scan(&zone); err != nil {
 			return err
 		}
-		state, reason, ended, due, action := notify.Cancelled, notify.ReasonDropped, ms(now), int64(0), "mail.dropped"
+		state, reason, ended, released, due, action := notify.Cancelled, notify.ReasonDropped, ms(now), int64(0), int64(0), "mail.dropped"
 		if send {
-			state, reason, ended, due, action = notify.Waiting, "", 0, ms(notify.NextOpen(now, notify.Zone(zone))), "mail.released"
+			state, reason, ended, released, due, action = notify.Waiting, "", 0, ms(now), ms(notify.NextOpen(now, notify.Zone(zone))), "mail.released"
 			if err := t.ring(ctx, notify.LaneKey, due); err != nil {
 				return err
 			}
 		}
 		for _, m := range list {
-			if _, err := t.Exec(ctx, `UPDATE mails SET state = $3, reason = $4, ended_at = $5, due_at = $6, first_due_at = $6 WHERE id = $1 AND company_id = $2`,
-				m.ID, m.Company, state, reason, ended, due); err != nil {
+			if _, err := t.Exec(ctx, `UPDATE mails SET state = $3, reason = $4, ended_at = $5, released_at = $6, due_at = $7, first_due_at = $7
+				WHERE id = $1 AND company_id = $2`, m.ID, m.Company, state, reason, ended, released, due); err != nil {
 				return err
 			}
 			if _, err := t.Exec(ctx, `UPDATE applications SET read_stage = '', read_until = 0 WHERE id = $1 AND company_id = $2`, m.Application, m.Company); err != nil {

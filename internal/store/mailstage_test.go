@@ -249,6 +249,41 @@ func TestMoreThanTwentyRejectionsOnAJobWithinAnHourMailNobody(t *testing.T) {
 	f.want(map[string]int{"negative cancelled mail_dropped": 22, "negative kept mail_no_server": 20, "negative held mail_many_rejections": 1})
 }
 
+// What a person released is not held again by the next rejection, which counts
+// it and is asked about alone.
+func TestWhatAPersonReleasedIsNotHeldAgain(t *testing.T) {
+	f := follow(t, "smartrecruiters", stagesync.TellPlatform, notify.Rules{Negative: true}, 22)
+	f.now = time.Date(2026, 11, 18, 20, 0, 0, 0, time.UTC) // 21:00 in Warsaw: nothing leaves before 8:00
+	for i := range 21 {
+		f.moved(i, recruit.StageNegative)
+	}
+	f.want(map[string]int{"negative held mail_many_rejections": 21})
+	reach := recruit.Reach{Company: f.boss.Company}
+	release := func(want int) {
+		t.Helper()
+		groups, err := f.db.HeldMails(t.Context(), reach)
+		must(t, err)
+		if len(groups) != 1 || groups[0].Count != want {
+			t.Fatalf("held: %+v", groups)
+		}
+		key := notify.HeldKey{Process: groups[0].Process, Stage: recruit.StageNegative, Reason: notify.ReasonManyRejections}
+		if n, err := f.db.DecideHeld(t.Context(), reach, key, true, string(f.boss.User), f.now); n != want || err != nil {
+			t.Errorf("%d released, want %d (%v)", n, want, err)
+		}
+	}
+	f.now = f.now.Add(10 * time.Minute)
+	release(21)
+	f.now = f.now.Add(10 * time.Minute)
+	f.moved(21, recruit.StageNegative)
+	f.want(map[string]int{"negative waiting": 21, "negative held mail_many_rejections": 1})
+	f.now = time.Date(2026, 11, 19, 7, 0, 0, 0, time.UTC)
+	f.run()
+	f.want(map[string]int{"negative kept mail_no_server": 21, "negative held mail_many_rejections": 1})
+	release(1)
+	f.run()
+	f.want(map[string]int{"negative kept mail_no_server": 22})
+}
+
 func TestWhatAReadingOfTheATSChangesIsToldAndABackfillIsNot(t *testing.T) {
 	m := stagesync.Mapping{"NEW": {Stage: recruit.StageWaiting}, "IN_REVIEW": {Stage: recruit.StageEvaluating}, "INTERVIEW": {Stage: recruit.StageInvited}}
 	f := follow(t, "erecruiter", stagesync.TellPlatform, notify.Rules{}, 3)

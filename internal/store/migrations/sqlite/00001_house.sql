@@ -338,6 +338,7 @@ CREATE TABLE mails (
   code BIGINT NOT NULL DEFAULT 0,        -- the mail server's last answer
   text_version BIGINT NOT NULL DEFAULT 0, -- of the company's words for the stage; 0 for ours
   rejected_on TEXT NOT NULL DEFAULT '',  -- the job of a synchronised move to Negative, which are counted by the hour
+  released_at BIGINT NOT NULL DEFAULT 0, -- by a person: it is not held again
   attempts BIGINT NOT NULL DEFAULT 0,
   fence BIGINT NOT NULL DEFAULT 0,       -- of the run that sends it
   planned_at BIGINT NOT NULL,
@@ -350,7 +351,7 @@ CREATE INDEX mails_due ON mails (state, due_at);
 CREATE INDEX mails_application ON mails (application_id, kind, state);
 CREATE INDEX mails_company ON mails (company_id, state, process_id);
 CREATE INDEX mails_burst ON mails (company_id, rejected_on, planned_at, application_id) WHERE rejected_on <> '';
-CREATE INDEX mails_hold ON mails (company_id, rejected_on, planned_at) WHERE rejected_on <> '' AND state = 'waiting';
+CREATE INDEX mails_hold ON mails (company_id, rejected_on, planned_at) WHERE rejected_on <> '' AND state = 'waiting' AND released_at = 0;
 
 -- A company's choices about mail on changes of stage; without a row nobody is
 -- mailed about one.
