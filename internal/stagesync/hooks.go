@@ -54,9 +54,11 @@ type HookStore interface {
 	InsertHookEvent(ctx context.Context, h Hook, e connector.HookEvent, now time.Time) error
 	// ClaimHook returns the connection's subscription when it is due to be
 	// looked after: made for a module that is on in continuous mode, ended for
-	// one that is off. ErrNotFound when nothing is.
-	ClaimHook(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time) (Hook, error)
-	// SaveHook keeps how far it came, and when it is due again.
+	// one that is off. One that should be there and is not is made, where the
+	// ATS tells by itself. ErrNotFound when nothing is due.
+	ClaimHook(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, tells func(ats string) bool) (Hook, error)
+	// SaveHook keeps how far it came, and when it is due again; whether it is
+	// wanted stays as it was said meanwhile.
 	SaveHook(ctx context.Context, h Hook, fence int64, failure string, again time.Time) error
 	// DropHook forgets one that was ended; wanted again meanwhile it is made anew.
 	DropHook(ctx context.Context, h Hook, fence int64) error
@@ -73,6 +75,12 @@ type HookStore interface {
 type Heard struct {
 	Poll  // of this one application
 	Tries int
+}
+
+// tells says whether an ATS tells by itself what happens there.
+func (e *Engine) tells(ats string) bool {
+	t, ok := e.Type(ats)
+	return ok && t.Hook != nil
 }
 
 // Outcome says how a call of an ATS is answered.
@@ -145,7 +153,7 @@ func (s *Hooks) Take(ctx context.Context, l *lane.Lease, n int) ([]func(context.
 	e, now := s.Engine, s.Engine.Now()
 	var out []func(context.Context)
 	if !s.tending.Load() {
-		h, err := e.Store.ClaimHook(ctx, s.Connection, l.Fence, now)
+		h, err := e.Store.ClaimHook(ctx, s.Connection, l.Fence, now, e.tells)
 		switch {
 		case err == nil:
 			s.tending.Store(true)

@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"handoff/internal/connector"
 	"handoff/internal/notify"
+	"handoff/internal/recruit"
 	"handoff/internal/stagesync"
 	"handoff/internal/store"
 )
@@ -48,5 +50,39 @@ func TestWhatCannotBeReadIsTriedEverMoreRarely(t *testing.T) {
 	f.now = f.now.Add(time.Hour)
 	if list := claim(); len(list) != 0 {
 		t.Errorf("tried for ever: %+v", list)
+	}
+}
+
+// A module that is on without a subscription gets one, where its ATS tells by
+// itself and it is not read once a day.
+func TestASubscriptionThatIsMissingIsMade(t *testing.T) {
+	f := follow(t, "smartrecruiters", stagesync.TellNobody, notify.Rules{}, 0)
+	ctx := t.Context()
+	fence, _, err := f.db.AcquireLane(ctx, "conn:"+string(f.conn), "test", f.now, f.now.Add(time.Hour))
+	must(t, err)
+	claim := func(tells bool) (stagesync.Hook, error) {
+		return f.db.ClaimHook(ctx, f.conn, fence, f.now, func(ats string) bool { return tells && ats == "smartrecruiters" })
+	}
+	none := func(when string, tells bool) {
+		t.Helper()
+		if h, err := claim(tells); !errors.Is(err, recruit.ErrNotFound) || store.Rows(t, f.db, "hooks") != 0 {
+			t.Errorf("%s: %+v, %v", when, h, err)
+		}
+	}
+	none("before the connection can be used", true)
+	store.Exec(t, f.db, `UPDATE connections SET state = 'connected' WHERE id = $1`, f.conn)
+	none("of an ATS that tells nothing", false)
+	store.Exec(t, f.db, `UPDATE stage_syncs SET mode = 'daily'`)
+	none("once a day", true)
+	store.Exec(t, f.db, `UPDATE stage_syncs SET mode = 'continuous', enabled = 0`)
+	none("of a module that is off", true)
+	store.Exec(t, f.db, `UPDATE stage_syncs SET enabled = 1`)
+	h, err := claim(true)
+	must(t, err)
+	if h.State != stagesync.HookMaking || h.Company != f.boss.Company || h.Path.Reveal() == "" || h.Token.Reveal() == "" {
+		t.Errorf("%+v", h)
+	}
+	if h, err := claim(true); !errors.Is(err, recruit.ErrNotFound) {
+		t.Errorf("it is made twice: %+v, %v", h, err)
 	}
 }

@@ -80,19 +80,37 @@ func (db *DB) InsertHookEvent(ctx context.Context, h stagesync.Hook, e connector
 }
 
 // ClaimHook implements stagesync.Store.
-func (db *DB) ClaimHook(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time) (stagesync.Hook, error) {
-	var due int
-	err := db.read().Row(ctx, `SELECT count(*) FROM hooks WHERE connection_id = $1 AND due_at > 0 AND due_at <= $2`, id, ms(now)).Scan(&due)
-	if err == nil && due == 0 {
-		err = recruit.ErrNotFound
+func (db *DB) ClaimHook(ctx context.Context, id recruit.ConnectionID, fence int64, now time.Time, tells func(ats string) bool) (stagesync.Hook, error) {
+	var due, lacks bool
+	var ats string
+	look := func(q query) error {
+		err := q.Row(ctx, `SELECT h.due_at IS NOT NULL AND h.due_at > 0 AND h.due_at <= $2, h.due_at IS NULL AND s.enabled = 1 AND s.mode = $3 AND c.state IN `+usableStates+`, c.ats
+			FROM stage_syncs s JOIN connections c ON c.id = s.connection_id LEFT JOIN hooks h ON h.connection_id = s.connection_id WHERE s.connection_id = $1`,
+			id, ms(now), stagesync.Continuous).Scan(&due, &lacks, &ats)
+		if lacks = lacks && tells(ats); err == nil && !due && !lacks {
+			err = recruit.ErrNotFound
+		}
+		return found(err)
 	}
-	if err != nil {
+	if err := look(db.read()); err != nil {
 		return stagesync.Hook{}, err
 	}
 	var h stagesync.Hook
-	err = db.write(ctx, func(ctx context.Context, t *tx) error {
+	err := db.write(ctx, func(ctx context.Context, t *tx) error {
 		if err := fenced(ctx, t, id, fence); err != nil {
 			return err
+		}
+		if err := look(t); err != nil {
+			return err
+		}
+		if lacks {
+			s, err := syncOf(ctx, t, id)
+			if err != nil {
+				return err
+			}
+			if err := t.wantHook(ctx, db, stagesync.Module{Connection: id, Company: s.company, Settings: s.module, Enabled: true, Hooks: true}, now); err != nil {
+				return err
+			}
 		}
 		var err error
 		if h, err = db.scanHook(t.Row(ctx, `SELECT `+hookColumns+` WHERE h.connection_id = $1 AND h.due_at > 0 AND h.due_at <= $2
@@ -115,9 +133,11 @@ func (db *DB) SaveHook(ctx context.Context, h stagesync.Hook, fence int64, failu
 		if err := fenced(ctx, t, h.Connection, fence); err != nil {
 			return err
 		}
-		// Switched off meanwhile it stays on its way out.
-		_, err := t.Exec(ctx, `UPDATE hooks SET sealed = $2, remote_id = $3, state = CASE WHEN state = 'ending' THEN state ELSE $4 END, handshake_until = $5,
-			error = $6, due_at = CASE WHEN state = 'ending' THEN due_at ELSE $7 END WHERE connection_id = $1`,
+		// Switched off meanwhile it stays on its way out, and wanted again on its
+		// way in.
+		_, err := t.Exec(ctx, `UPDATE hooks SET sealed = $2, remote_id = $3, handshake_until = $5, error = $6,
+			state = CASE WHEN (state = 'ending') = ($4 = 'ending') THEN $4 ELSE state END,
+			due_at = CASE WHEN (state = 'ending') = ($4 = 'ending') THEN $7 ELSE due_at END WHERE connection_id = $1`,
 			h.Connection, sealed, h.Remote, h.State, ms(h.HandshakeUntil), failure, ms(again))
 		return err
 	})

@@ -3,6 +3,7 @@ package sync
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -121,6 +122,30 @@ func TestASubscriptionThatIsWantedAgainWhileItEndsIsMadeAnew(t *testing.T) {
 	if again := r.hooked(); again.ID == first.ID || !again.Active {
 		t.Errorf("%+v after %+v", again, first)
 	}
+}
+
+// One whose end fails is wanted all the same when the module was switched on
+// again meanwhile.
+func TestASubscriptionThatIsWantedAgainWhileItsEndFailsStays(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 9})
+	r.turnOn(stagesync.Defaults())
+	first := r.hooked()
+	r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Method: http.MethodDelete}, Kind: simkit.StatusBefore, Delay: simkit.Duration(500 * time.Millisecond)}))
+	_, err := r.house.Stages.Save(t.Context(), r.admin, r.conn, false, stagesync.Settings{})
+	r.ok(err)
+	r.until("its end is under way", func() bool {
+		_, err := r.house.Store.ClaimHook(t.Context(), r.conn, -1, r.clock.Now(), func(string) bool { return false })
+		return errors.Is(err, recruit.ErrNotFound) // it is the lane's
+	})
+	r.turnOn(stagesync.Defaults())
+	if again := r.hooked(); again.ID != first.ID {
+		t.Errorf("%+v after %+v", again, first)
+	}
+	r.clock.Advance(6 * time.Minute) // what failed would be tried again
+	a := r.apply(r.proc, 1)
+	r.move(a, "INTERVIEW", "")
+	r.until("moved", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	r.hooked()
 }
 
 // What is told before a delivery has settled, twice, late and out of order ends
