@@ -46,7 +46,9 @@ func (a *API) reconciliation() {
 				})}, err)
 		})
 	add(a, operation{id: "run-reconciliation", method: http.MethodPost, path: path + "/run", access: door.Admin, tag: stagesTag, status: http.StatusAccepted, creates: true,
-		summary: "Look in the ATS for everybody who ever came there (Admin). It moves and mails nobody; while a run is under way it is that one."},
+		summary: "Look in the ATS for everybody who ever came there (Admin). It moves and mails nobody.",
+		description: "While a comparison is under way it is that one. A dry run of earlier applications is ended for it; beside a run that moves people it is " +
+			"refused with sync_running."},
 		func(ctx context.Context, in *OneConnection) (*Made[SyncRun], error) {
 			r, err := a.o.Stages.Compare(ctx, in.caller, in.ID)
 			return made(runOf(r, recruit.Page[stagesync.Item]{}), err, "sync-runs", string(r.ID))

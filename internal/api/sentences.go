@@ -94,7 +94,7 @@ var sentences = map[string]string{
 	"sync_running":          "A synchronization is under way, which reads the same lists; ask again when it has ended.",
 	"stage_sync_off":        "The synchronization of candidate stages is off: an Admin turns it on.",
 	"mapping_being_applied": "The mapping saved before is still being applied; try again in a moment.",
-	"overtaken":             "The run was not finished: a newer one, which does more, took its place.",
+	"overtaken":             "The run was not finished: a newer one took its place. Ask for a dry run or a comparison again when that has ended.",
 	"process_not_bound":     "No such process is bound to this connection, and so none can have a mapping of its own there.",
 	"stages_unknown":        "The stages of this ATS cannot be read.",
 	"stages_not_read":       "The stages were not read from the ATS yet; ask again in a moment.",

@@ -229,13 +229,15 @@ func (a *API) stages() {
 			return answer(moduleOf(m), err)
 		})
 	add(a, operation{id: "run-stage-sync", method: http.MethodPost, path: path + "/run", access: door.Token, tag: stagesTag, status: http.StatusAccepted, creates: true,
-		summary: "Sync now: read everything that is followed.", description: "While a run is under way it is that one."},
+		summary: "Sync now: read everything that is followed.", description: "While a run that moves people is under way it is that one; a dry run or a comparison is ended for it."},
 		func(ctx context.Context, in *OneConnection) (*Made[SyncRun], error) {
 			r, err := a.o.Stages.Run(ctx, in.caller, in.ID)
 			return made(runOf(r, recruit.Page[stagesync.Item]{}), err, "sync-runs", string(r.ID))
 		})
 	add(a, operation{id: "backfill-stages", method: http.MethodPost, path: path + "/backfill", access: door.Admin, tag: stagesTag, status: http.StatusAccepted, creates: true,
-		summary: "Take in the applications that were made before the module was on (Admin); a dry run only tells what would become of them. Nobody is mailed."},
+		summary: "Take in the applications that were made before the module was on (Admin); a dry run only tells what would become of them. Nobody is mailed.",
+		description: "While the same is under way it is that one; another run, which does less, is ended for it. A dry run ends a comparison, and is refused " +
+			"with sync_running beside a run that moves people."},
 		func(ctx context.Context, in *struct {
 			OneConnection
 			Body *Backfill

@@ -364,14 +364,15 @@ func (e *Engine) preview(ctx context.Context, c recruit.Caller, id recruit.Conne
 	}
 }
 
-// Run begins a run over everything at once: Sync now. While one is under way
-// it is that one.
+// Run begins a run over everything at once: Sync now. While one that moves
+// people is under way it is that one; one that only looks is ended for it.
 func (e *Engine) Run(ctx context.Context, c recruit.Caller, id recruit.ConnectionID) (Run, error) {
 	return e.start(ctx, c, id, TriggerManual, false)
 }
 
 // Backfill takes in the applications that were made before the module was
 // switched on; a dry run only tells what would become of them. It mails nobody.
+// Problem sync_running for a dry run beside a run that moves people.
 func (e *Engine) Backfill(ctx context.Context, c recruit.Caller, id recruit.ConnectionID, dry bool) (Run, error) {
 	if !c.IsAdmin() {
 		return Run{}, recruit.ErrForbidden

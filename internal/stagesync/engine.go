@@ -172,7 +172,7 @@ type Run struct {
 
 // Why a run ended before all was read.
 const (
-	EndedOvertaken = "overtaken"      // by one that does more
+	EndedOvertaken = "overtaken"      // by one that does more, or looks at something else
 	EndedOff       = "stage_sync_off" // the module was switched off
 )
 
