@@ -112,6 +112,7 @@ func (e *Engine) settle(ctx context.Context, l *lane.Lease, id recruit.Connectio
 	if err != nil {
 		// What could not be settled stays an attempt on disk: the next run
 		// looks it up.
+		l.Unsettled()
 		kind = "settle_failed"
 		cause = errors.Join(cause, err)
 	}

@@ -278,6 +278,7 @@ func (w *tester) save(ctx context.Context) error {
 	}
 	err := w.e.o.Store.SaveTestRun(context.WithoutCancel(ctx), w.run, w.l.Fence, w.pushing, removal, when)
 	if err != nil {
+		w.l.Unsettled()
 		w.lost = true
 		w.e.o.Log.Info("connection.test_unsaved", "run", w.run.ID, "err", err)
 	}

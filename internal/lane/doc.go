@@ -12,7 +12,8 @@
 //
 //	acquires the lease, raising the fence
 //	takes due work from its sources, in order of urgency, into free slots
-//	after its slice takes no more, and lets what is in flight finish
+//	after its slice, if another lane waits for its place, takes no more and
+//	lets what is in flight finish
 //	releases in one transaction that looks for due work once more
 //
 // What a run settles holds only while the fence is still its own, which is

@@ -107,7 +107,11 @@ func (q *queue) waiting() int {
 }
 
 func start(t *testing.T, m *memory, work func(string) (lane.Work, bool)) (*lane.Runner, func()) {
-	r := lane.New(lane.Options{Store: m, Log: slog.New(slog.DiscardHandler), Work: work})
+	return startWith(t, m, 0, work)
+}
+
+func startWith(t *testing.T, m *memory, parallel int, work func(string) (lane.Work, bool)) (*lane.Runner, func()) {
+	r := lane.New(lane.Options{Store: m, Log: slog.New(slog.DiscardHandler), Work: work, Parallel: parallel})
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { r.Run(ctx); close(done) }()
@@ -165,40 +169,84 @@ func TestARunThatLosesItsLeaseEndsItsWorkAndReleasesNothing(t *testing.T) {
 
 func TestAfterItsSliceALaneLetsOthersIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		big := &queue{left: 1 << 20, takes: time.Second}
-		m := &memory{lanes: map[string]*row{"big": {wake: time.Now()}}}
+		big := map[string]*queue{"a": {left: 1 << 20, takes: time.Second}, "b": {left: 1 << 20, takes: time.Second}}
+		m := &memory{lanes: map[string]*row{"a": {wake: time.Now()}, "b": {wake: time.Now()}}}
 		m.due = func(string) time.Time { return time.Now() }
 		var runs atomic.Int32
-		_, stop := start(t, m, func(string) (lane.Work, bool) {
+		_, stop := startWith(t, m, 1, func(key string) (lane.Work, bool) {
 			runs.Add(1)
-			return lane.Work{Sources: []lane.Source{big}, Slots: 4}, true
+			return lane.Work{Sources: []lane.Source{big[key]}, Slots: 4}, true
 		})
-		time.Sleep(35 * time.Second)
+		time.Sleep(75 * time.Second)
 		stop()
-		if n := runs.Load(); n < 3 || n > 5 {
-			t.Errorf("%d runs in 35 s, want one per slice of 10 s", n)
+		if n := runs.Load(); n < 6 || n > 8 {
+			t.Errorf("%d runs in 75 s, want one per slice of 10 s", n)
 		}
-		if big.lost.Load() != 0 {
-			t.Error("work in flight was cut short by a slice's end or a stop")
+		for key, q := range big {
+			if q.did.Load() < 4*20 {
+				t.Errorf("%s had %d pieces of 300 done", key, q.did.Load())
+			}
+			if q.lost.Load() != 0 {
+				t.Error("work in flight was cut short by a slice's end or a stop")
+			}
 		}
 	})
 }
 
 func TestWorkThatComesDueBesideALongPieceDoesNotWaitForIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		long, late := &queue{left: 1, takes: 9 * time.Second}, &queue{takes: time.Millisecond}
+		long, late := &queue{left: 1, takes: time.Hour}, &queue{takes: time.Millisecond}
 		m := &memory{lanes: map[string]*row{"a": {wake: time.Now()}}, due: func(string) time.Time { return time.Time{} }}
 		_, stop := start(t, m, func(string) (lane.Work, bool) { return lane.Work{Sources: []lane.Source{long, late}, Slots: 2}, true })
-		time.Sleep(time.Second)
-		late.mu.Lock()
-		late.left = 1 // due by the clock: nobody rings
-		late.mu.Unlock()
-		time.Sleep(time.Second)
-		if late.did.Load() != 1 {
-			t.Error("it waited for the long piece")
+		for i, after := range []time.Duration{time.Second, 10 * time.Second, 10 * time.Minute} { // in the run's slice, and after it
+			time.Sleep(after)
+			late.mu.Lock()
+			late.left = 1 // due by the clock: nobody rings
+			late.mu.Unlock()
+			time.Sleep(time.Second)
+			if late.did.Load() != int32(i+1) {
+				t.Errorf("what came due after %v more waited for the long piece", after)
+			}
 		}
 		stop()
+		if long.did.Load() != 1 || long.lost.Load() != 0 {
+			t.Error("the long piece was cut short")
+		}
 	})
+}
+
+// What a piece left unsettled, only another run takes up.
+func TestARunThatAPiecePanickedInEndsWithItsSlice(t *testing.T) {
+	for _, panics := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			big := &queue{left: 1 << 20, takes: time.Second}
+			m := &memory{lanes: map[string]*row{"a": {wake: time.Now()}}, due: func(string) time.Time { return time.Now() }}
+			var runs atomic.Int32
+			_, stop := start(t, m, func(string) (lane.Work, bool) {
+				sources := []lane.Source{big}
+				if runs.Add(1) == 1 && panics {
+					sources = []lane.Source{&bad{}, big}
+				}
+				return lane.Work{Sources: sources, Slots: 4}, true
+			})
+			time.Sleep(time.Minute)
+			stop()
+			if n := runs.Load(); n != map[bool]int32{false: 1, true: 2}[panics] {
+				t.Errorf("a piece panicked: %v, and there were %d runs", panics, n)
+			}
+		})
+	}
+}
+
+// bad is a source of one piece, which panics.
+type bad struct{ taken bool }
+
+func (b *bad) Take(context.Context, *lane.Lease, int) ([]func(context.Context), error) {
+	if b.taken {
+		return nil, nil
+	}
+	b.taken = true
+	return []func(context.Context){func(context.Context) { panic("bad") }}, nil
 }
 
 // broken is a source that cannot say what is due.

@@ -17,6 +17,8 @@ type Lease struct {
 	now   func() time.Time
 	until atomic.Int64 // ms
 	lost  atomic.Bool
+
+	unsettled atomic.Bool
 }
 
 // Check tells whether the lease still holds. It looks at the clock and asks
@@ -27,6 +29,10 @@ func (l *Lease) Check() error {
 	}
 	return nil
 }
+
+// Unsettled says that a piece left on disk what only another run takes up, so
+// that this one is not to go on beyond its slice.
+func (l *Lease) Unsettled() { l.unsettled.Store(true) }
 
 // NewLease returns a lease that holds until its end, for tests of sources.
 func NewLease(key string, fence int64, until time.Time, now func() time.Time) *Lease {

@@ -38,8 +38,8 @@ func (r *Runner) run(ctx context.Context, key string, poke <-chan struct{}) erro
 	return errors.Join(err, r.o.Store.ReleaseLane(context.WithoutCancel(ctx), key, fence, r.o.Now()))
 }
 
-// take fills the slots until the slice is over, nothing is due, or ctx or the
-// lease ends, and returns when all it started has returned.
+// take fills the slots until nothing is due or the run is over, and returns when
+// all it started has returned.
 func (r *Runner) take(ctx, alive context.Context, l *Lease, work Work, began time.Time, poke <-chan struct{}) error {
 	finished := make(chan struct{}, work.Slots)
 	inFlight := 0
@@ -53,7 +53,7 @@ func (r *Runner) take(ctx, alive context.Context, l *Lease, work Work, began tim
 	for {
 		taken := 0
 		for _, s := range work.Sources {
-			if inFlight >= work.Slots || ctx.Err() != nil || l.Check() != nil || r.o.Now().Sub(began) > r.o.Slice {
+			if inFlight >= work.Slots || r.over(ctx, l, began) {
 				break
 			}
 			pieces, err := s.Take(alive, l, work.Slots-inFlight)
@@ -65,15 +65,11 @@ func (r *Runner) take(ctx, alive context.Context, l *Lease, work Work, began tim
 				taken++
 				go func() {
 					defer func() { finished <- struct{}{} }()
-					r.guard(l.Key, func() { do(alive) })
+					r.guard(l, func() { do(alive) })
 				}()
 			}
 		}
-		over := ctx.Err() != nil || l.Check() != nil || r.o.Now().Sub(began) > r.o.Slice
-		if inFlight == 0 && (taken == 0 || over) {
-			return nil
-		}
-		if over {
+		if inFlight == 0 && taken == 0 || r.over(ctx, l, began) {
 			return nil
 		}
 		if taken > 0 && inFlight < work.Slots {
@@ -90,13 +86,22 @@ func (r *Runner) take(ctx, alive context.Context, l *Lease, work Work, began tim
 	}
 }
 
+// over tells whether a run takes no more: ctx or the lease ended, or its slice
+// did while another lane waits for its slot, or another run for what it left
+// unsettled. Else it goes on: what comes due beside a long piece would wait for
+// that one's end.
+func (r *Runner) over(ctx context.Context, l *Lease, began time.Time) bool {
+	return ctx.Err() != nil || l.Check() != nil || r.o.Now().Sub(began) > r.o.Slice && (r.waited.Load() || l.unsettled.Load())
+}
+
 // guard keeps one piece's panic from taking the process. What the piece left
 // on disk under this fence is found by the next run, which treats it as
 // unanswered. The panic's value is not logged: it may hold anything.
-func (r *Runner) guard(key string, do func()) {
+func (r *Runner) guard(l *Lease, do func()) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.o.Log.Error("lane.panic", "lane", key, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
+			l.Unsettled()
+			r.o.Log.Error("lane.panic", "lane", l.Key, "type", fmt.Sprintf("%T", p), "stack", string(debug.Stack()))
 		}
 	}()
 	do()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"handoff/internal/recruit"
@@ -49,7 +50,7 @@ type Options struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Lease    time.Duration // 30 s
-	Slice    time.Duration // 10 s: how long one run takes work
+	Slice    time.Duration // 10 s: how long one run takes work while another waits
 	Parallel int           // 64 lanes at once
 	Sweep    time.Duration // 5 s: the longest that a missed ring can cost
 	// Look is how often a run that has work in flight and free slots looks for
@@ -64,6 +65,7 @@ type Runner struct {
 	o      Options
 	holder string
 	poke   chan struct{}
+	waited atomic.Bool // a lane that is due waits for another's end
 
 	mu      sync.Mutex
 	running map[string]chan struct{} // key to the run's own poke
@@ -134,8 +136,10 @@ func (r *Runner) Run(ctx context.Context) {
 			if !ok {
 				continue
 			}
+			r.waited.Store(len(slots) == r.o.Parallel)
 			select {
 			case slots <- struct{}{}:
+				r.waited.Store(false)
 			case <-ctx.Done():
 				r.leave(key)
 				return

@@ -80,6 +80,7 @@ func (e *Engine) attempt(ctx context.Context, l *lane.Lease, w Work) {
 	e.o.Log.Info("mail.attempted", "mail", w.ID, "application", w.Application, "kind", w.Kind, "attempt", w.Attempts,
 		"state", out.State, "reason", out.Reason, "code", h.Code, "took", e.o.Now().Sub(began).Round(time.Millisecond))
 	if err != nil {
+		l.Unsettled()
 		e.o.Log.Error("mail.settle", "mail", w.ID, "err", err)
 	}
 }

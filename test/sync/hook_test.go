@@ -230,6 +230,9 @@ func TestSlowListingsHoldNobodyUp(t *testing.T) {
 		r.move(a, "INTERVIEW", "")
 		r.until("moved", func() bool { return r.view(a).Stage == recruit.StageInvited })
 	}
+	r.clock.Advance(11 * time.Second) // beyond the lane's slice, within its lease
+	r.move(all[0], "OFFERED", "")
+	r.until("moved beside a listing that is older than the lane's slice", func() bool { return r.view(all[0]).Stage == recruit.StageOffer })
 	r.apply(r.proc, 99)
 	if now, _, err := r.house.Stages.SyncRun(t.Context(), r.admin, run.ID, recruit.List{}); err != nil || now.Done != 0 {
 		t.Errorf("a listing was answered: %+v, %v", now, err)
