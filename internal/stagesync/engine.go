@@ -76,7 +76,8 @@ type Store interface {
 	// Tracked counts the applications that a module follows: it looks at each.
 	Tracked(ctx context.Context, m Module) (int, error)
 	// SaveSync stores the settings. Switched on anew it has the stages read at
-	// once and follows applications from now.
+	// once and follows applications from now. While the schedule stays the same,
+	// so does the next run: one whose time has passed is still to come.
 	SaveSync(ctx context.Context, m Module, by string, now time.Time) error
 	// RemoteStages returns the stages as last read, removed ones at the end, in
 	// the ATS's order, with those that only a candidate showed.

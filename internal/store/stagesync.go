@@ -64,7 +64,9 @@ func (db *DB) SaveSync(ctx context.Context, m stagesync.Module, by string, now t
 			next_run_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (connection_id) DO UPDATE SET enabled = excluded.enabled, activated_at = excluded.activated_at, who_tells = excluded.who_tells,
 				new_substatuses = excluded.new_substatuses, mode = excluded.mode, daily_at = excluded.daily_at, time_zone = excluded.time_zone,
-				next_run_at = excluded.next_run_at`,
+				next_run_at = CASE WHEN stage_syncs.enabled = 1 AND excluded.enabled = 1 AND stage_syncs.mode = excluded.mode
+					AND stage_syncs.daily_at = excluded.daily_at AND stage_syncs.time_zone = excluded.time_zone
+					THEN stage_syncs.next_run_at ELSE excluded.next_run_at END`,
 			m.Connection, m.Company, flag(m.Enabled), ms(m.ActivatedAt), m.WhoTells, m.NewSubStatuses, m.Mode, m.At, m.TimeZone, ms(m.NextRunAt))
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"handoff/internal/recruit"
+	"handoff/internal/simulator/simkit"
 	"handoff/internal/simulator/smartrecruiters"
 	"handoff/internal/stagesync"
 )
@@ -227,6 +228,47 @@ func TestADailyRunIsAtFiveInWarsaw(t *testing.T) {
 		if _, err := r.house.Stages.Save(t.Context(), r.admin, r.conn, false, stagesync.Settings{}); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// A run whose time passed while the connection was broken is made up once it is
+// not, whatever was saved meanwhile but for another time of day.
+func TestASavedSettingDropsNoDailyRun(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 11})
+	ctx := t.Context()
+	warsaw, err := time.LoadLocation("Europe/Warsaw")
+	r.ok(err)
+	noon := time.Date(2027, 1, 11, 12, 0, 0, 0, warsaw)
+	r.clock.Set(noon)
+	s := stagesync.Defaults()
+	s.Mode, s.WhoTells = stagesync.OnceADay, stagesync.TellNobody
+	r.turnOn(s)
+	a := r.apply(r.proc, 0)
+	r.move(a, "INTERVIEW", "")
+	state := func() recruit.ConnectionState {
+		v, err := r.house.Integration.Connection(ctx, r.admin, r.conn)
+		r.ok(err)
+		return v.State
+	}
+	r.ok(r.sim.Faults(simkit.Fault{Kind: simkit.Expired}))
+	r.ok(r.house.Integration.RefreshJobs(ctx, r.admin, r.conn))
+	r.until("broken", func() bool { return state() == recruit.ConnBroken })
+	r.clock.Set(noon.Add(6 * time.Hour))
+	s.NewSubStatuses = stagesync.FollowNew
+	m, err := r.house.Stages.Save(ctx, r.admin, r.conn, true, s)
+	r.ok(err)
+	if five := noon.Add(5 * time.Hour); !m.NextRunAt.Equal(five) {
+		t.Errorf("the next run is %v, want %v", m.NextRunAt, five)
+	}
+	r.sim.ClearFaults()
+	_, err = r.house.Integration.Test(ctx, r.admin, r.conn)
+	r.ok(err)
+	r.until("the day's run", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	s.At = "09:30"
+	m, err = r.house.Stages.Save(ctx, r.admin, r.conn, true, s)
+	r.ok(err)
+	if want := time.Date(2027, 1, 12, 9, 30, 0, 0, warsaw); !m.NextRunAt.Equal(want) {
+		t.Errorf("by another schedule the next run is %v, want %v", m.NextRunAt, want)
 	}
 }
 
