@@ -472,7 +472,14 @@ func (s *side) mailed(what string, want []standing) {
 	s.at(open(s.clock.Now()).Add(time.Minute))
 	s.rest()()
 	s.mail.Behave(func(string) mailserver.Behaviour { return mailserver.Behaviour{} })
-	for len(s.outbox(notify.Waiting)) > 0 { // the server had put them off
+	for i := 0; ; i++ { // the server had put them off
+		waiting := s.outbox(notify.Waiting)
+		if len(waiting) == 0 {
+			break
+		}
+		if i == whiles {
+			s.t.Fatalf("%s: after %d times ten minutes %d mails wait: %+v\n%s", what, i, len(waiting), waiting, s.log.Tail(3000))
+		}
 		s.pass(10 * time.Minute)
 		s.at(open(s.clock.Now()).Add(time.Minute))
 		s.rest()()
@@ -498,11 +505,17 @@ func (s *side) putOff() {
 }
 
 // outbox are the mails in a state, of all for none.
-func (s *side) outbox(state notify.State) []notify.Listed {
+func (s *side) outbox(state notify.State) (all []notify.Listed) {
 	s.t.Helper()
-	page, err := s.house.Notify.Outbox(s.t.Context(), recruit.Caller{Role: recruit.RoleOperator}, notify.Filter{State: state, List: recruit.List{Limit: 200}})
-	s.ok(err)
-	return page.Items
+	f := notify.Filter{State: state, List: recruit.List{Limit: 100}}
+	for {
+		page, err := s.house.Notify.Outbox(s.t.Context(), recruit.Caller{Role: recruit.RoleOperator}, f)
+		s.ok(err)
+		all = append(all, page.Items...)
+		if f.Cursor = page.Next; f.Cursor == "" {
+			return all
+		}
+	}
 }
 
 // read says what a mail is about, and the link in it. A stage's leaves inside

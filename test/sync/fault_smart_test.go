@@ -236,6 +236,7 @@ func (w *smart) end(s *side) {
 	if s.rand == nil {
 		return
 	}
+	s.tally.add("webhook delivered again", again)
 	s.tally.add("webhook lost", l.lost)
 	s.tally.add("webhook late", l.late)
 	s.tally.add("webhook doubled", l.doubled)

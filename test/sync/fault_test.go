@@ -26,7 +26,7 @@ func classes(ats string) []string {
 	all := strings.Split("moved before the delivery settled,a later page failed,a list without anybody,token expired,429,5xx,dropped,mail put off,stage add,stage rename,"+
 		"stage drop,told by platform,told by ats,told by nobody,mails,unmapped,moved by another mapping,hand,take,move,mail_backward", ",")
 	if ats == "smartrecruiters" {
-		return append(all, strings.Split("webhook lost,webhook doubled,webhook reordered,webhook late,webhook forged,subscription suspended,stage extend,"+
+		return append(all, strings.Split("webhook delivered again,webhook lost,webhook doubled,webhook reordered,webhook late,webhook forged,subscription suspended,stage extend,"+
 			"same name in both hiring processes,mail_many_rejections", ",")...)
 	}
 	return append(all, "open", "a list in no order")
