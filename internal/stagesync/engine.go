@@ -80,7 +80,8 @@ type Store interface {
 	// so does the next run: one whose time has passed is still to come.
 	SaveSync(ctx context.Context, m Module, by string, now time.Time) error
 	// RemoteStages returns the stages as last read, removed ones at the end, in
-	// the ATS's order, with those that only a candidate showed.
+	// the ATS's order, with those that only a candidate showed. One that the ATS's
+	// list lacks is removed once nobody stands on it who waits for its assignment.
 	RemoteStages(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID) ([]Stage, error)
 	// StageMapping returns the newest mapping; that of a process where it has
 	// one of its own, and process is named.

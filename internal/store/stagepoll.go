@@ -47,7 +47,7 @@ func fenced(ctx context.Context, q query, id recruit.ConnectionID, fence int64) 
 }
 
 // SaveStages implements stagesync.Store. What the list lacks is marked
-// removed, and stays: somebody may stand on it.
+// removed, and stays: somebody may stand on it (see remoteStages).
 func (db *DB) SaveStages(ctx context.Context, id recruit.ConnectionID, fence int64, list []recruit.RemoteStage, failure string, again, now time.Time) error {
 	return db.write(ctx, func(ctx context.Context, t *tx) error {
 		if err := fenced(ctx, t, id, fence); err != nil {

@@ -168,9 +168,18 @@ func (db *DB) RemoteStages(ctx context.Context, c recruit.CompanyID, id recruit.
 	return remoteStages(ctx, db.read(), c, id)
 }
 
+// heldOn are those who stand on stage x without a meaning.
+const heldOn = `SELECT 1 FROM application_stages s JOIN applications a ON a.id = s.application_id
+	WHERE s.connection_id = x.connection_id AND s.company_id = x.company_id AND s.remote_stage_id = x.id
+	AND s.unmapped = 1 AND s.gone_at = 0 AND a.erased_at = 0`
+
+// remoteStages has a stage that the list lacks for there as long as somebody
+// stands on it by whose mapping it is not assigned: they wait for that.
 func remoteStages(ctx context.Context, q query, c recruit.CompanyID, id recruit.ConnectionID) ([]stagesync.Stage, error) {
-	r, err := q.Query(ctx, `SELECT data, first_seen_at, removed_at FROM remote_stages WHERE connection_id = $1 AND company_id = $2
-		ORDER BY CASE WHEN removed_at = 0 THEN 0 ELSE 1 END, position, id`, id, c)
+	r, err := q.Query(ctx, `SELECT data, first_seen_at, removed FROM (SELECT x.id, x.position, x.data, x.first_seen_at,
+			CASE WHEN x.removed_at > 0 AND NOT EXISTS (`+heldOn+`) THEN x.removed_at ELSE 0 END AS removed
+			FROM remote_stages x WHERE x.connection_id = $1 AND x.company_id = $2) AS y
+		ORDER BY CASE WHEN removed = 0 THEN 0 ELSE 1 END, position, id`, id, c)
 	return collect(r, err, func(r row) (s stagesync.Stage, err error) {
 		var data string
 		var seen, removed int64

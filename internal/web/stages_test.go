@@ -177,6 +177,55 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 	b.get(module).has("The synchronization of candidate stages is off.")
 }
 
+// A stage that no list has and on which somebody stands is to be assigned like
+// any other; once it is, it is said to be gone.
+func TestAStageThatOnlyACandidateShowsIsToBeAssigned(t *testing.T) {
+	h, b, sim, conn, job := mapped(t)
+	module, id := conn+"/stages", recruit.ConnectionID(conn[strings.LastIndex(conn, "/")+1:])
+	// Nobody tells of the move, so that it is read after the stage is gone again.
+	b.post(module, url.Values{"mode": {"daily"}, "who_tells": {"nobody"}, "schedule.at": {"17:00"}, "time_zone": {"Europe/Warsaw"}}).want(http.StatusSeeOther)
+	b.until(module, func(page) bool { return len(sim.Webhooks()) == 0 })
+	app := h.sends(b, job, "zofia@example.com")
+	subs := func(names ...string) {
+		t.Helper()
+		if err := sim.SetSubStatuses("Default hiring process", "INTERVIEW", names); err != nil {
+			t.Fatal(err)
+		}
+	}
+	subs("Technical interview", "Onsite", "Culture fit", "Lunch")
+	if err := sim.MoveCandidate(sim.Ledger().Email("zofia@example.com")[0].ID, sim.Job("Machine Learning Engineer").ID,
+		smartrecruiters.Move{Status: "INTERVIEW", SubStatus: "Lunch"}); err != nil {
+		t.Fatal(err)
+	}
+	subs("Technical interview", "Onsite", "Culture fit")
+	before, err := h.Stages.Module(t.Context(), h.boss, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := b.post(module+"/run", nil).want(http.StatusSeeOther).to()
+	b.until(run, func(p page) bool { return strings.Contains(p.text(), "Done") })
+	b.until(module, func(page) bool {
+		m, err := h.Stages.Module(t.Context(), h.boss, id)
+		return err == nil && m.StagesReadAt.After(before.StagesReadAt)
+	})
+	b.get("/attention").has("Synchronization of candidate stages: SmartRecruiters", "Assign the stages")
+	p := b.get(module).has("Lunch", "Interview › Lunch")
+	form := p.mapping()
+	if left := unchosen(form); len(left) != 1 || left[0] != "entries.INTERVIEW/Lunch" {
+		t.Fatalf("to be assigned are %v", left)
+	}
+	form.Set("act", "save")
+	b.post(module+"/mapping", form).want(http.StatusUnprocessableEntity).has("Interview › Lunch: not assigned yet")
+	form.Set("entries.INTERVIEW/Lunch", "offer_submitted")
+	b.post(module+"/mapping", form).want(http.StatusSeeOther)
+	b.until(app, func(p page) bool {
+		return strings.Contains(p.text(), "Stage: Waiting for your decision → Offer submitted")
+	})
+	gone := b.until(module, func(p page) bool { return !p.mapping().Has("entries.INTERVIEW/Lunch") })
+	gone.has("Complete: every stage is assigned.", "Lunch")
+	b.get("/attention").hasNot("Synchronization of candidate stages")
+}
+
 func TestBothSidesOfAnIntegrationAreHeldAgainstEachOther(t *testing.T) {
 	h, b, sim, conn, job := bound(t)
 	path, id := conn+"/reconciliation", conn[strings.LastIndex(conn, "/")+1:]

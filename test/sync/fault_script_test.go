@@ -392,15 +392,22 @@ func (s *script) drop(x *spot) {
 
 // stale tells whether the mapping is, once the stages were read again.
 func (s *script) stale() bool {
-	return s.removed || slices.ContainsFunc(s.spots, func(x *spot) bool { return !x.gone && !x.assigned })
+	return s.removed || slices.ContainsFunc(s.spots, func(x *spot) bool { return !x.assigned && s.asked(x) })
 }
 
-// assign is the Admin's: every stage that is there gets its meaning. Who stands
-// on one that is not there any more stays where they are (decision 3).
+// asked tells whether the Admin is asked what a stage means: it is there, or
+// somebody stands on it whom nothing else would bring further.
+func (s *script) asked(x *spot) bool {
+	return !x.gone || slices.ContainsFunc(s.people, func(p *person) bool { return !p.gone && p.at == x })
+}
+
+// assign is the Admin's: every stage of which they are asked gets its meaning.
+// Who stands on one that was assigned and is not there any more stays where they
+// are (decision 3).
 func (s *script) assign(w *wave) {
 	s.removed = false
 	for _, x := range s.spots {
-		x.assigned = x.assigned || !x.gone
+		x.assigned = x.assigned || s.asked(x)
 	}
 	for _, p := range s.people {
 		if to := s.fold(p); to != p.stage {

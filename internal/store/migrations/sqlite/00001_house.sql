@@ -518,7 +518,7 @@ CREATE TABLE remote_stages (
   position BIGINT NOT NULL,
   data TEXT NOT NULL,                    -- JSON of recruit.RemoteStage
   first_seen_at BIGINT NOT NULL,
-  removed_at BIGINT NOT NULL DEFAULT 0,
+  removed_at BIGINT NOT NULL DEFAULT 0,  -- since when the ATS's list lacks it
   PRIMARY KEY (connection_id, id)
 );
 
@@ -566,6 +566,7 @@ CREATE TABLE application_stages (
   updated_at BIGINT NOT NULL
 );
 CREATE INDEX application_stages_connection ON application_stages (connection_id, application_id);
+CREATE INDEX application_stages_unmapped ON application_stages (connection_id, remote_stage_id) WHERE unmapped = 1;
 
 -- What was observed, and what people did: the platform's stage is a fold over both.
 CREATE TABLE stage_observations (
