@@ -100,6 +100,7 @@ var sentences = map[string]string{
 	"stages_not_read":       "The stages were not read from the ATS yet; ask again in a moment.",
 	"locked":                "This stage's meaning is fixed.",
 	"unknown":               "There is none of that name.",
+	"stage_untold":          "The ATS shows the application and does not say on which stage it stands: it stays where it was and is asked for again.",
 	"stage_unmapped":        "The stage in the ATS is not assigned: whoever stands on it stays where they are.",
 	"gone_in_ats":           "It is not in the ATS any more; nothing is erased here.",
 	// of deliveries

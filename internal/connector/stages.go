@@ -1,7 +1,9 @@
 package connector
 
 import (
+	"cmp"
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"time"
@@ -20,8 +22,10 @@ type Stages interface {
 	// keyed by Application: where it stands, or that the whole listing lacks it.
 	// Beyond the listing it spends a call only on those whose stage the listing
 	// does not tell and, where the ATS gives the time of a change in its history
-	// alone, on those whose stage is not their Last. It returns an error rather
-	// than a part, and nothing about anybody else.
+	// alone, on those whose stage is not their Last. One that alone cannot be
+	// told is left out, and holds nobody else (ReadEach). A listing that is not
+	// whole, what speaks of the whole connection, and an answer for nobody are
+	// errors, without a part. It returns nothing about anybody else.
 	ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked []Tracked) (JobStages, error)
 	// ReadStage reads one of them, as after a webhook.
 	ReadStage(ctx context.Context, job recruit.RemoteJobID, t Tracked) (StageRead, error)
@@ -59,6 +63,49 @@ type StageRead struct {
 	ChangedAt time.Time
 	// Past are the stages before, oldest first, where the history was read.
 	Past []StagePast
+}
+
+// untoldInARow is how many in a row may be asked for in vain before the ATS is
+// taken to be out of order, and is asked for no more of them.
+const untoldInARow = 5
+
+// ReadEach reads those whom the listing did not tell into told. Who alone cannot
+// be read is left out. It returns an error where that speaks of the whole
+// connection, and where nobody is told at all. The order is another each time:
+// those who cannot be read keep nobody from being asked for ever.
+func ReadEach(ctx context.Context, told map[recruit.ApplicationID]StageRead, ask []Tracked, read func(Tracked) (StageRead, error)) error {
+	var untold error
+	inARow := 0
+	for _, i := range rand.Perm(len(ask)) {
+		r, err := read(ask[i])
+		if err == nil {
+			told[ask[i].Application] = r
+			inARow = 0
+			continue
+		}
+		if !OfOne(ctx, err) {
+			return err
+		}
+		untold = cmp.Or(untold, err)
+		if inARow++; inARow == untoldInARow {
+			break
+		}
+	}
+	if len(told) == 0 {
+		return untold
+	}
+	return nil
+}
+
+// OfOne tells whether an error of reading one application may be that one's
+// alone: a call that fails at random or for it, or that a login is refused. What
+// speaks of the whole connection is not.
+func OfOne(ctx context.Context, err error) bool {
+	switch KindOf(err) {
+	case Unavailable, Gone, Forbidden, Rejected:
+		return ctx.Err() == nil
+	}
+	return false
 }
 
 // Left is when the application went on from a stage, by its history; zero

@@ -221,7 +221,8 @@ type Poll struct {
 type Reading struct {
 	At      time.Time // when it began: what it says was so then, or later
 	Rows    int
-	Changed []Read // that are not where they were last read
+	Changed []Read // that are not where they were last read, or of whom it was not told
+	Untold  int    // of these, of whom it was not told
 	Same    int    // that are
 	// Settle is how long after a delivery the ATS's listings may lack it.
 	Settle time.Duration
@@ -238,4 +239,5 @@ type Reading struct {
 type Read struct {
 	connector.Tracked
 	connector.StageRead
+	Untold bool // the ATS did not tell: nothing of StageRead is set
 }

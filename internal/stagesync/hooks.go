@@ -297,7 +297,7 @@ func (e *Engine) readOne(ctx context.Context, l *lane.Lease, h Heard, r *Reading
 	}
 	// One reading that lacks somebody says nothing: two listings do.
 	if !read.Gone {
-		r.Changed = []Read{{t, read}}
+		r.Changed = []Read{{Tracked: t, StageRead: read}}
 	}
 	return nil
 }

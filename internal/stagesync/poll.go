@@ -101,7 +101,7 @@ func (e *Engine) poll(ctx context.Context, l *lane.Lease, p Poll) {
 	if serr := e.Store.SavePoll(context.WithoutCancel(ctx), l.Fence, p, r); serr != nil {
 		e.Log.Error("stages.save", "connection", p.Connection, "err", serr)
 	}
-	e.log("stages.read", p.Connection, p.Job, err, "tracked", len(p.Tracked), "changed", len(r.Changed))
+	e.log("stages.read", p.Connection, p.Job, err, "tracked", len(p.Tracked), "changed", len(r.Changed)-r.Untold, "untold", r.Untold)
 }
 
 // failed is a reading that said nothing. The job is read again soon in a run,
@@ -130,13 +130,18 @@ func (e *Engine) readJob(ctx context.Context, l *lane.Lease, p Poll, r *Reading)
 	if err != nil {
 		return err
 	}
+	if len(got.Stages) == 0 && len(p.Tracked) > 0 { // of a whole job nothing was told: that is no reading
+		return &connector.Error{Kind: connector.Unavailable, Op: "stages", Code: "NOBODY_TOLD"}
+	}
 	r.Rows, r.Settle = got.Rows, conn.Settle
 	for _, t := range p.Tracked {
 		read, ok := got.Stages[t.Application]
 		switch {
-		case !ok: // a connector that forgets somebody says nothing about them
+		case !ok:
+			r.Untold++
+			r.Changed = append(r.Changed, Read{Tracked: t, Untold: true})
 		case read.Gone, !t.Presence && read.Key != t.Last, t.Presence && t.Last == "":
-			r.Changed = append(r.Changed, Read{t, read})
+			r.Changed = append(r.Changed, Read{Tracked: t, StageRead: read})
 		default:
 			r.Same++
 		}

@@ -16,7 +16,8 @@ const applicationView = applicationColumns + `, (SELECT name FROM processes WHER
 	coalesce(r.id, ''), coalesce(r.connection_id, ''), coalesce(r.account_id, ''), coalesce(r.remote_job_id, ''), coalesce(r.text_id, ''),
 	coalesce(r.version, 0), coalesce(r.locale, ''), coalesce(r.text, ''), coalesce(r.sha256, ''), coalesce(r.decision, ''),
 	coalesce(r.channel, ''), coalesce(r.asserted, 0), coalesce(r.at, 0), coalesce(g.remote_stage_id, ''), coalesce(g.name, ''), coalesce(g.since, 0),
-	CASE WHEN coalesce(g.updated_at, 0) > coalesce(j.read_at, 0) THEN g.updated_at ELSE coalesce(j.read_at, 0) END, coalesce(g.unmapped, 0), coalesce(g.gone_at, 0), coalesce(g.left_at, 0)
+	CASE WHEN g.untold_since > 0 AND g.untold_since > g.updated_at THEN g.untold_since
+		WHEN g.untold_since > 0 OR coalesce(g.updated_at, 0) > coalesce(j.read_at, 0) THEN g.updated_at ELSE coalesce(j.read_at, 0) END, coalesce(g.unmapped, 0), coalesce(g.gone_at, 0), coalesce(g.left_at, 0)
 	FROM applications a JOIN deliveries d ON d.application_id = a.id AND d.company_id = a.company_id
 	LEFT JOIN connections c ON c.id = d.connection_id AND c.company_id = a.company_id
 	LEFT JOIN application_stages g ON g.application_id = a.id AND g.company_id = a.company_id

@@ -11,10 +11,22 @@ import (
 
 // observeAll keeps what was read of some applications, and moves those whose
 // stage that changes. Somebody of whom it cannot be said what came first is left
-// as they are, and crossed: they are to be read again.
+// as they are, and crossed: they are to be read again. So is, after a run, who
+// could not be read in it: the next one may be a day away.
 func (t *tx) observeAll(ctx context.Context, p stagesync.Poll, r stagesync.Reading, reads []stagesync.Read) (n stagesync.Counts, crossed bool, err error) {
 	maps := &mappings{t: t, company: p.Company, id: p.Connection, byProcess: map[recruit.ProcessID]stagesync.Mapping{}}
 	for _, x := range reads {
+		if x.Untold {
+			n.Failed++
+			crossed = crossed || p.Run != ""
+			if err := t.untold(ctx, p, x.Application); err != nil {
+				return n, crossed, err
+			}
+			if err := t.item(ctx, p.Company, p.Run, stagesync.Item{Application: x.Application, Result: stagesync.ResultFailed, Reason: "stage_untold"}); err != nil {
+				return n, crossed, err
+			}
+			continue
+		}
 		item, err := t.observe(ctx, p, r, x, maps)
 		if err != nil {
 			return n, crossed, err
@@ -35,6 +47,19 @@ func (t *tx) observeAll(ctx context.Context, p stagesync.Poll, r stagesync.Readi
 		}
 	}
 	return n, crossed, nil
+}
+
+// untold keeps that what is known of an application is as old as the job's last
+// reading: later ones tell of the others.
+func (t *tx) untold(ctx context.Context, p stagesync.Poll, id recruit.ApplicationID) error {
+	if p.DryRun {
+		return nil
+	}
+	_, err := t.Exec(ctx, `INSERT INTO application_stages (application_id, company_id, connection_id, untold_since, updated_at)
+		SELECT id, company_id, $3, $4, 0 FROM applications WHERE id = $1 AND company_id = $2 AND erased_at = 0
+		ON CONFLICT (application_id) DO UPDATE SET untold_since = CASE WHEN application_stages.untold_since > 0 THEN application_stages.untold_since ELSE excluded.untold_since END`,
+		id, p.Company, p.Connection, max(ms(p.SeenAt), 1))
+	return err
 }
 
 // reasonCrossed is why an application that was read stays as it was: something
@@ -105,6 +130,9 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 	// history says that it had left: a list may lag behind it.
 	if before > 0 && a.remote != "" && !p.SeenAt.IsZero() && a.misses == 0 {
 		until := p.SeenAt
+		if !a.untold.IsZero() {
+			until = a.untold
+		}
 		if left := x.Left(a.remote); !left.IsZero() && left.Before(until) {
 			until = left
 		}
@@ -179,6 +207,7 @@ type followedApplication struct {
 	remote  recruit.StageKey // as last read
 	misses  int
 	gone    int64
+	untold  time.Time // when it was last read, if readings since did not tell of it
 	// there says that it came to the ATS, and delivered when; unread where nobody
 	// may be missed.
 	there     bool
@@ -197,12 +226,12 @@ func (a followedApplication) nextSeq(h stagesync.History) (n int64) {
 }
 
 func (t *tx) followedApplication(ctx context.Context, c recruit.CompanyID, id recruit.ApplicationID) (a followedApplication, err error) {
-	var created, delivered, there int64
-	err = t.Row(ctx, `SELECT a.id, a.process_id, a.stage, a.created_at, coalesce(s.remote_stage_id, ''), coalesce(s.misses, 0), coalesce(s.gone_at, 0),
+	var created, delivered, there, untold int64
+	err = t.Row(ctx, `SELECT a.id, a.process_id, a.stage, a.created_at, coalesce(s.remote_stage_id, ''), coalesce(s.misses, 0), coalesce(s.gone_at, 0), coalesce(s.untold_since, 0),
 		coalesce(d.delivered_at, 0), CASE WHEN d.state IN ('delivered', 'linked') THEN 1 ELSE 0 END FROM applications a LEFT JOIN application_stages s ON s.application_id = a.id AND s.company_id = a.company_id
 		LEFT JOIN deliveries d ON d.application_id = a.id AND d.company_id = a.company_id WHERE a.id = $1 AND a.company_id = $2 AND a.erased_at = 0`, id, c).
-		Scan(&a.id, &a.process, &a.stage, &created, &a.remote, &a.misses, &a.gone, &delivered, &there)
-	a.created, a.delivered, a.there = at(created), at(delivered), there == 1
+		Scan(&a.id, &a.process, &a.stage, &created, &a.remote, &a.misses, &a.gone, &untold, &delivered, &there)
+	a.created, a.untold, a.delivered, a.there = at(created), at(untold), at(delivered), there == 1
 	return a, err
 }
 
@@ -295,7 +324,7 @@ func (t *tx) standAt(ctx context.Context, c recruit.CompanyID, id recruit.Connec
 	if _, err := t.Exec(ctx, `INSERT INTO application_stages (application_id, company_id, connection_id, remote_stage_id, name, since, unmapped, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (application_id) DO UPDATE SET connection_id = excluded.connection_id,
 		remote_stage_id = excluded.remote_stage_id, name = excluded.name, since = excluded.since, unmapped = excluded.unmapped,
-		updated_at = excluded.updated_at`, a.id, c, id, s.Remote, name, ms(s.RemoteAt), flag(s.Unmapped), ms(now)); err != nil {
+		untold_since = 0, updated_at = excluded.updated_at`, a.id, c, id, s.Remote, name, ms(s.RemoteAt), flag(s.Unmapped), ms(now)); err != nil {
 		return err
 	}
 	if s.Stage == a.stage {

@@ -188,7 +188,7 @@ func (db *DB) ClaimPolls(ctx context.Context, id recruit.ConnectionID, fence int
 }
 
 const trackedOnJob = `SELECT d.application_id, d.remote_candidate_id, d.remote_application_id,
-	CASE WHEN s.misses > 0 THEN '' ELSE coalesce(s.remote_stage_id, '') END
+	CASE WHEN s.misses > 0 OR s.untold_since > 0 THEN '' ELSE coalesce(s.remote_stage_id, '') END
 	FROM deliveries d JOIN applications a ON a.id = d.application_id LEFT JOIN application_stages s ON s.application_id = d.application_id
 	WHERE ` + followed + ` AND d.remote_job_id = $4 ORDER BY d.application_id`
 

@@ -247,3 +247,45 @@ func TestAMappingMailsOnlyWhenItIsToldTo(t *testing.T) {
 		t.Errorf("mails planned: %v", x)
 	}
 }
+
+// One that the ATS does not tell of holds nobody on its job: they are followed,
+// and the run says of whom it could not be told, and how old what is known is.
+func TestWhoCannotBeToldHoldsNobodyOnTheirJob(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 11})
+	r.turnOn(stagesync.Defaults())
+	a, b := r.apply(r.proc, 1), r.apply(r.proc, 2)
+	r.move(a, "INTERVIEW", "")
+	r.until("moved", func() bool { return r.view(a).Stage == recruit.StageInvited })
+	r.sync()
+	known := r.view(a).Remote.KnownAt
+	hooks := r.sim.Webhooks()
+	r.ok(r.sim.SuspendWebhook(hooks[0].ID)) // by reading alone
+	d := r.view(a).Delivery
+	r.ok(r.sim.HideStage(string(d.RemoteCandidate), string(d.RemoteJob)))
+	r.move(b, "OFFERED", "")
+	r.clock.Advance(time.Minute)
+	run := r.sync()
+	if run.Moved != 1 || run.Failed != 1 || run.Unchanged != 0 || run.State != "failed" || r.view(b).Stage != recruit.StageOffer || r.view(a).Stage != recruit.StageInvited {
+		t.Errorf("%+v: %s; %s", run, r.history(a), r.history(b))
+	}
+	_, items, err := r.house.Stages.SyncRun(t.Context(), r.admin, run.ID, recruit.List{Limit: 10})
+	r.ok(err)
+	if i := slices.IndexFunc(items.Items, func(x stagesync.Item) bool { return x.Application == a }); i < 0 || items.Items[i].Result != stagesync.ResultFailed || items.Items[i].Reason != "stage_untold" {
+		t.Errorf("%+v", items.Items)
+	}
+	if x := r.view(a).Remote; x == nil || x.Gone || x.Name != "Interview" || x.KnownAt.After(known.Add(time.Minute)) {
+		t.Errorf("what is known of who was not told: %+v, was known at %v", x, known)
+	}
+	if x := r.view(b).Remote; !x.KnownAt.After(known.Add(time.Minute)) {
+		t.Errorf("what is known of the other: %+v", x)
+	}
+	// Where it is the only one that is left, nothing is taken for a reading.
+	d = r.view(b).Delivery
+	r.ok(r.sim.HideStage(string(d.RemoteCandidate), string(d.RemoteJob)))
+	first, err := r.house.Stages.Run(t.Context(), r.admin, r.conn)
+	r.ok(err)
+	r.until("it waits, and says for what", func() bool {
+		now, _, err := r.house.Stages.SyncRun(t.Context(), r.admin, first.ID, recruit.List{})
+		return err == nil && now.State == "running" && now.Waits == "unavailable"
+	})
+}

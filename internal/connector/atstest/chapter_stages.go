@@ -39,6 +39,7 @@ func chapterStages(t testing.TB, target Target) {
 	}
 	h.stagesLag(board, job)
 	h.stagesBrokenOff(board, job, tracked)
+	h.oneUntold(board, job, tracked)
 	leaks(t, h)
 	h.remote.Withdraw()
 	if _, kind := h.where(job, tracked); kind != connector.Unauthorized && kind != connector.Revoked {
@@ -244,6 +245,29 @@ func (h *host) stagesLag(board Stager, job recruit.RemoteJobID) {
 	h.remote.Pass(2 * time.Minute)
 	got, _ = h.where(job, fresh)
 	h.asHeld("once the listing shows the move", board, job, fresh, got.Stages)
+}
+
+// oneUntold: who alone cannot be read is left out, and neither gone nor where
+// they stood; everybody else is told. When nobody can be, that is an error.
+func (h *host) oneUntold(board Stager, job recruit.RemoteJobID, tracked []connector.Tracked) {
+	h.t.Helper()
+	tracked = slices.Clone(tracked)
+	stage := board.AddStage("Beside one untold")
+	board.Hide(job, tracked[0].Candidate)
+	board.Move(job, tracked[1].Candidate, stage.Key)
+	got, kind := h.where(job, tracked)
+	if kind != connector.Unknown {
+		h.t.Errorf("one cannot be told: %v, want the others", kind)
+		return
+	}
+	if r, told := got.Stages[tracked[0].Application]; told {
+		h.t.Errorf("one cannot be told, and is read as %s", shape(r))
+	}
+	delete(got.Stages, tracked[0].Application)
+	h.asHeld("beside one who cannot be told", board, job, tracked[1:], got.Stages)
+	if got, kind := h.where(job, tracked[:1]); kind != connector.Unavailable {
+		h.t.Errorf("nobody can be told: %d answers, %v, want unavailable", len(got.Stages), kind)
+	}
 }
 
 // stagesBrokenOff: a listing that broke off is an error, and nobody is gone.

@@ -27,6 +27,9 @@ type Stager interface {
 	TakeOut(job recruit.RemoteJobID, c recruit.RemoteCandidateID)
 	// StandsOn is where the ATS holds an application.
 	StandsOn(job recruit.RemoteJobID, c recruit.RemoteCandidateID) (key recruit.StageKey, name string)
+	// Hide has nothing show any more where an application stands; that it is
+	// there is still shown.
+	Hide(job recruit.RemoteJobID, c recruit.RemoteCandidateID)
 	// LagStages is how long listings show an application where it stood before.
 	LagStages(d time.Duration)
 }

@@ -50,6 +50,10 @@ func (r *remote) StandsOn(job recruit.RemoteJobID, c recruit.RemoteCandidateID) 
 	return recruit.StageKey(text(a.StageID)), name
 }
 
+func (r *remote) Hide(job recruit.RemoteJobID, c recruit.RemoteCandidateID) {
+	r.ok(r.sim.HideStage(r.application(job, c).ID))
+}
+
 func (r *remote) LagStages(d time.Duration) { r.sim.SetStageLag(d) }
 
 // application is the first of a candidate's on a job, which is ours.

@@ -164,6 +164,8 @@ func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked 
 		return connector.JobStages{}, err
 	}
 	out := connector.JobStages{Rows: got.rows, Stages: make(map[recruit.ApplicationID]connector.StageRead, len(tracked))}
+	rows := map[recruit.ApplicationID]erapi.Applied{}
+	var ask []connector.Tracked
 	for _, t := range tracked {
 		row, there := got.byID[string(t.Remote)]
 		if t.Remote == "" {
@@ -175,10 +177,14 @@ func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked 
 		case t.Presence || row.StageID != "" && row.StageID == string(t.Last):
 			out.Stages[t.Application] = shown(row)
 		default:
-			if out.Stages[t.Application], err = c.standing(ctx, row); err != nil {
-				return connector.JobStages{}, err
-			}
+			rows[t.Application] = row
+			ask = append(ask, t)
 		}
+	}
+	if err := connector.ReadEach(ctx, out.Stages, ask, func(t connector.Tracked) (connector.StageRead, error) {
+		return c.standing(ctx, rows[t.Application])
+	}); err != nil {
+		return connector.JobStages{}, err
 	}
 	return out, nil
 }
@@ -196,7 +202,7 @@ func shown(row erapi.Applied) connector.StageRead {
 func (c *conn) standing(ctx context.Context, row erapi.Applied) (connector.StageRead, error) {
 	steps, err := c.history(ctx, row.ID)
 	if row.StageID != "" {
-		if err != nil && !bearable(ctx, err) {
+		if err != nil && !connector.OfOne(ctx, err) { // else the row stands without its history
 			return connector.StageRead{}, err
 		}
 		known := false
@@ -219,17 +225,6 @@ func (c *conn) standing(ctx context.Context, row erapi.Applied) (connector.Stage
 		return connector.StageRead{}, &connector.Error{Kind: connector.Unavailable, Op: erapi.OpHistory, Code: codeStageUntold}
 	}
 	return read(steps, ""), nil
-}
-
-// bearable tells whether a stage that the list shows may stand without its
-// history: random failures of single calls are normal (C), and a key may be
-// refused the call (A). What speaks of the whole connection is not.
-func bearable(ctx context.Context, err error) bool {
-	switch connector.KindOf(err) {
-	case connector.Unavailable, connector.Gone, connector.Forbidden, connector.Rejected:
-		return ctx.Err() == nil
-	}
-	return false
 }
 
 // read is what a history says.

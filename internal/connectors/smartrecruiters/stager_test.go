@@ -73,6 +73,12 @@ func (r *remote) StandsOn(job recruit.RemoteJobID, c recruit.RemoteCandidateID) 
 	return "", ""
 }
 
+func (r *remote) Hide(job recruit.RemoteJobID, c recruit.RemoteCandidateID) {
+	if err := r.sim.HideStage(string(c), string(job)); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // LagStages does nothing: no list of this ATS was seen to lag behind a move.
 func (r *remote) LagStages(time.Duration) {}
 

@@ -96,6 +96,7 @@ func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked 
 		return connector.JobStages{}, err
 	}
 	out.Stages = make(map[recruit.ApplicationID]connector.StageRead, len(tracked))
+	var ask []connector.Tracked
 	for _, t := range tracked {
 		m, there := main[string(t.Candidate)]
 		switch {
@@ -106,10 +107,11 @@ func (c *conn) ReadStages(ctx context.Context, job recruit.RemoteJobID, tracked 
 		case t.Presence:
 			out.Stages[t.Application] = connector.StageRead{}
 		default:
-			if out.Stages[t.Application], err = c.ReadStage(ctx, job, t); err != nil {
-				return connector.JobStages{}, err
-			}
+			ask = append(ask, t)
 		}
+	}
+	if err := connector.ReadEach(ctx, out.Stages, ask, func(t connector.Tracked) (connector.StageRead, error) { return c.ReadStage(ctx, job, t) }); err != nil {
+		return connector.JobStages{}, err
 	}
 	return out, nil
 }

@@ -25,6 +25,11 @@ func (s *Simulator) OpenCandidate(applicationID int64) error {
 	})
 }
 
+// HideStage has neither list nor history show where an application stands.
+func (s *Simulator) HideStage(applicationID int64) error {
+	return s.withApplication(applicationID, func(a *application) error { a.untold = true; return nil })
+}
+
 // MoveCandidate moves a candidate to a stage of the recruitment. A rejection asks for a reason
 // (C), which "" leaves to the recruiter's habit.
 func (s *Simulator) MoveCandidate(applicationID, stageID int64, reason string) error {

@@ -49,7 +49,7 @@ func (c *call) applicationItem(a *application) obj {
 	if a.origin != nil {
 		v["originId"] = a.origin.id
 	}
-	if c.sw.StageInList == Absent {
+	if c.sw.StageInList == Absent || a.untold {
 		delete(v, "stageId")
 		delete(v, "stageName")
 	}
@@ -89,6 +89,9 @@ func (c *call) history() *simkit.Answer {
 	}
 	items := []obj{}
 	for _, m := range a.history {
+		if a.untold {
+			break
+		}
 		items = append(items, obj{"stageId": m.stage.id, "stageName": c.stageName(m.stage), "createDate": c.date(m.at), "createUserFullName": person(m.by)})
 	}
 	if c.sw.HistoryOrder == NewestFirst {

@@ -40,6 +40,7 @@ type application struct {
 	created     time.Time
 	createdBy   string
 	removed     *time.Time
+	untold      bool // nothing shows where it stands
 }
 
 type move struct {

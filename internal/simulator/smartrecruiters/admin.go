@@ -170,6 +170,11 @@ func (s *Simulator) RemoveApplication(candidateID, jobID string) error {
 	return s.withApplication(candidateID, jobID, func(a *application) error { s.removeApplication(a); return nil })
 }
 
+// HideStage has neither list nor application show the status.
+func (s *Simulator) HideStage(candidateID, jobID string) error {
+	return s.withApplication(candidateID, jobID, func(a *application) error { a.untold = true; return nil })
+}
+
 // SetConsent sets a candidate's consent: REQUIRED, PENDING, ACQUIRED or DECLINED.
 func (s *Simulator) SetConsent(candidateID, status string) error {
 	return s.withCandidate(candidateID, func(k *candidate) error {

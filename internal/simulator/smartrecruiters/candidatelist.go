@@ -179,6 +179,10 @@ func (c *call) summary(k *candidate) obj {
 	if primary.sub != "" {
 		p["subStatus"] = primary.sub
 	}
+	if primary.untold {
+		delete(p, "status")
+		delete(p, "subStatus")
+	}
 	o["primaryAssignment"] = p
 	others := []obj{}
 	for _, a := range k.live() {

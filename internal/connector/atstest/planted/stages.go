@@ -170,6 +170,26 @@ func stageBugs() []stageBug {
 			}
 			return got, nil
 		})},
+		{"lets one who cannot be read hold everybody", whole(func(_ context.Context, _ connector.Stages, _ jobID, t []tracked, got jobStages, err error) (jobStages, error) {
+			if err == nil && len(got.Stages) < len(t) {
+				return jobStages{}, &connector.Error{Kind: connector.Unavailable, Op: "stages"}
+			}
+			return got, err
+		})},
+		{"takes who cannot be read for gone", whole(func(_ context.Context, _ connector.Stages, _ jobID, t []tracked, got jobStages, err error) (jobStages, error) {
+			for _, x := range t {
+				if _, told := got.Stages[x.Application]; err == nil && !told {
+					got.Stages[x.Application] = stageRead{Gone: true}
+				}
+			}
+			return got, err
+		})},
+		{"takes an answer for nobody for an answer", whole(func(_ context.Context, _ connector.Stages, _ jobID, t []tracked, got jobStages, err error) (jobStages, error) {
+			if connector.KindOf(err) == connector.Unavailable && len(t) == 1 {
+				return jobStages{Rows: 1, Stages: map[appID]stageRead{}}, nil
+			}
+			return got, err
+		})},
 		{"believes that nobody moves", each(func(x tracked, r stageRead, _ time.Time) stageRead {
 			if x.Last != "" && !r.Gone {
 				return stageRead{Key: x.Last, Name: r.Name}

@@ -563,6 +563,7 @@ CREATE TABLE application_stages (
   misses BIGINT NOT NULL DEFAULT 0,      -- complete readings in a row that lacked it
   gone_at BIGINT NOT NULL DEFAULT 0,
   left_at BIGINT NOT NULL DEFAULT 0,     -- when a person said that being gone is meant
+  untold_since BIGINT NOT NULL DEFAULT 0, -- when it was last read, while the ATS does not tell where it stands
   updated_at BIGINT NOT NULL
 );
 CREATE INDEX application_stages_connection ON application_stages (connection_id, application_id);
