@@ -170,7 +170,8 @@ func (s *Simulator) RemoveApplication(candidateID, jobID string) error {
 	return s.withApplication(candidateID, jobID, func(a *application) error { s.removeApplication(a); return nil })
 }
 
-// HideStage has neither list nor application show the status.
+// HideStage has the list leave out the assignment, and the application answered
+// with an error.
 func (s *Simulator) HideStage(candidateID, jobID string) error {
 	return s.withApplication(candidateID, jobID, func(a *application) error { a.untold = true; return nil })
 }

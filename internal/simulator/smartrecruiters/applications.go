@@ -30,6 +30,9 @@ func (c *call) getApplication() *simkit.Answer {
 	if a.job.denied {
 		return c.fail(http.StatusForbidden, "PERMISSION_DENIED", "Permission denied") // S: 403 here, not 401
 	}
+	if a.untold {
+		return c.fail(http.StatusInternalServerError, "INTERNAL_ERROR", "Something went wrong")
+	}
 	o := c.assignment(a, false)
 	o["url"] = c.base + a.path()
 	if c.sw.ApplicationID == Present {

@@ -78,10 +78,6 @@ func (c *call) assignment(a *application, withJob bool) obj {
 	if a.sub != "" {
 		o["subStatus"] = a.sub
 	}
-	if a.untold {
-		delete(o, "status")
-		delete(o, "subStatus")
-	}
 	if a.startsOn != "" {
 		o["startsOn"] = a.startsOn
 	}

@@ -179,11 +179,9 @@ func (c *call) summary(k *candidate) obj {
 	if primary.sub != "" {
 		p["subStatus"] = primary.sub
 	}
-	if primary.untold {
-		delete(p, "status")
-		delete(p, "subStatus")
+	if !primary.untold {
+		o["primaryAssignment"] = p
 	}
-	o["primaryAssignment"] = p
 	others := []obj{}
 	for _, a := range k.live() {
 		if a != primary {

@@ -119,7 +119,7 @@ type application struct {
 	source      *source
 	created     time.Time
 	removed     *time.Time
-	untold      bool // nothing shows its status
+	untold      bool // nothing tells its status
 	history     []move
 	attachments []*attachment
 }
