@@ -60,7 +60,7 @@ func shownAt(r *http.Request) string {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return r.URL.Path
 	}
-	for _, act := range []string{"/edit/save", "/{ats}/connect", "/{conn}/template", "/{conn}/credential", "/{id}/password", "/{id}/users", "/{id}/open", "/messages/{stage}"} {
+	for _, act := range []string{"/edit/save", "/{ats}/connect", "/{conn}/template", "/{conn}/credential", "/{id}/password", "/{id}/users", "/{id}/open", "/messages/{stage}", "/mapping", "/common"} {
 		if strings.HasSuffix(r.Pattern, act) {
 			return r.URL.Path[:strings.LastIndexByte(r.URL.Path, '/')]
 		}

@@ -143,6 +143,9 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 		p = b.post(module+"/mapping", form).want(http.StatusOK).has("not saved yet")
 		form = p.mapping()
 	}
+	if !strings.Contains(p.body, `href="`+module+`?lang=pl"`) {
+		t.Error("the language switch of a mapping that is not saved leads nowhere")
+	}
 	if left := unchosen(form); len(left) > 0 {
 		t.Fatalf("not assigned: %v", left)
 	}
