@@ -100,6 +100,9 @@ func (v *visit) applicationLive() error {
 	if m.Mark == v.r.URL.Query().Get("seen") {
 		return v.nothingNew()
 	}
+	if string(m.Stage) != v.r.URL.Query().Get("stage") {
+		return v.show(http.StatusOK, page.ApplicationMoved(v.piece(), m))
+	}
 	return v.show(http.StatusOK, page.ApplicationLive(v.piece(), m))
 }
 

@@ -171,6 +171,14 @@ func TestStagesComeBackByTheStepsOfTheInstructions(t *testing.T) {
 		return strings.Contains(p.text(), "Stage in SmartRecruiters") && strings.Contains(p.text(), "as in SmartRecruiters")
 	}).
 		has("Invited for the interview", "Interview", "Last read", "Stage: Waiting for your decision → Invited for the interview")
+	// What names the stage elsewhere on the open page comes along, once it is another.
+	if moved := b.get(app + "/live?seen=before&stage=waiting_for_decision").body; !strings.Contains(moved, `id="stage-badge" hx-swap-oob="true"`) ||
+		!strings.Contains(moved, `id="stage" hx-swap-oob="true"`) || !strings.Contains(moved, `<option value="invited" selected>`) {
+		t.Errorf("the open page keeps the old stage:\n%s", moved)
+	}
+	if same := b.get(app + "/live?seen=before&stage=invited").body; strings.Contains(same, "hx-swap-oob") {
+		t.Error("what a person may be choosing is replaced though the stage is the same")
+	}
 	b.get(app+"?lang=pl").has("Etap w SmartRecruiters", "tak jak w SmartRecruiters", "Zaproszenie na rozmowę")
 	b.get(app + "?lang=en")
 
