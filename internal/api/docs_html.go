@@ -51,7 +51,7 @@ article { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem; ma
 article:target { outline: 2px solid #3b6fd4; }
 table { border-collapse: collapse; width: 100%; margin-top: .75rem; }
 caption { text-align: left; font-weight: 600; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); font-weight: 400; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: anywhere; }
 th i { color: var(--quiet); font-size: .85em; }
 a { color: #2457c5; } @media (prefers-color-scheme: dark) { a { color: #8ab0ff; } }
 `

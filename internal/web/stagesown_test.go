@@ -96,7 +96,7 @@ func TestAProcessHasAMappingOfItsOwnAndGivesItBack(t *testing.T) {
 	if to := b.post(own+"/mapping", form).want(http.StatusSeeOther).to(); to != own {
 		t.Errorf("Save leads to %s", to)
 	}
-	saved := b.get(own).has("Saved. The candidates of this process are stood by it now.", "This process has a mapping of its own", "own mapping", "Saved version: 1")
+	saved := b.get(own).has("Saved. The candidates of this process are placed by it now.", "This process has a mapping of its own", "own mapping", "Saved version: 1")
 	if got := saved.mapping().Get("entries.INTERVIEW"); got != "offer_submitted" {
 		t.Errorf("saved is %q", got)
 	}
