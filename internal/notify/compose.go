@@ -63,9 +63,12 @@ func (e *Engine) document(c Content, link secret.String) Document {
 	if lang != "pl" {
 		lang = "en"
 	}
-	from := e.from(c)
+	from, sender := e.from(c), ""
+	if from.Address != "" { // there is none where no mail server is set up
+		sender = " <" + from.Address + ">"
+	}
 	w := &writer{Content: c, Speaker: e.o.Say(lang), zone: zone(c.TimeZone), ats: e.o.ATSTitle(c.ATS), platform: e.o.Platform,
-		doc: Document{Lang: lang, From: from.Name + " <" + from.Address + ">"}}
+		doc: Document{Lang: lang, From: from.Name + sender}}
 	w.link = e.o.PublicURL() + LinkPath + maskedLink
 	if !link.Empty() {
 		w.link = e.o.PublicURL() + LinkPath + link.Reveal()
