@@ -1,9 +1,11 @@
 package api_test
 
 import (
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +101,7 @@ func TestAPlatformGoesAllTheWayByAPIAlone(t *testing.T) {
 	h.stagesComeBack(sim, conn, id)
 	h.mappedOfItsOwn(conn, p, id)
 	h.sidesCompared(sim, conn, id)
+	h.mapsNothingWhileOff(conn)
 	h.admin.ask("DELETE", "/connections/"+conn, nil).want(204)
 	if state := h.admin.ask("GET", "/connections/"+conn, nil).want(200).text("state"); state != "disconnected" {
 		t.Errorf("the connection is %s", state)
@@ -170,6 +173,16 @@ func (h *house) mappedOfItsOwn(conn, process, id string) {
 	stands("invited")
 }
 
+// mapsNothingWhileOff: a mapping stands people by it, and so is not saved while
+// the module is off.
+func (h *house) mapsNothingWhileOff(conn string) {
+	h.t.Helper()
+	mapping := "/connections/" + conn + "/stage-mapping"
+	entries := h.admin.ask("GET", mapping, nil).want(200).get("entries")
+	h.admin.ask("PUT", "/connections/"+conn+"/stage-sync", map[string]any{"enabled": false}).want(200)
+	h.admin.ask("PUT", mapping, map[string]any{"entries": entries, "mail": true}).want(409, "stage_sync_off")
+}
+
 // stagesComeBack switches the synchronization on, maps the stages, and has the
 // application, made before, taken in by a backfill.
 func (h *house) stagesComeBack(sim *smartrecruiters.Simulator, conn, id string) {
@@ -205,6 +218,14 @@ func (h *house) stagesComeBack(sim *smartrecruiters.Simulator, conn, id string) 
 	}
 	if v := h.admin.ask("PUT", mapping, map[string]any{"entries": entries}).want(200).get("version"); v != 1.0 {
 		h.t.Errorf("version %v", v)
+	}
+	if v := h.admin.ask("PUT", mapping, map[string]any{"entries": entries}).want(200).get("version"); v != 1.0 {
+		h.t.Errorf("saved again as it is it has version %v", v)
+	}
+	twice := append(slices.Clone(entries), map[string]any{"remote_stage_id": missing, "stage": "negative"})
+	at := fmt.Sprintf("entries[%d].remote_stage_id", len(entries))
+	if g := h.admin.ask("PUT", mapping, map[string]any{"entries": twice}).want(422, "invalid"); g.field(at) != "repeated" {
+		h.t.Errorf("a stage is assigned twice: %s", g.body)
 	}
 	d := h.admin.ask("GET", "/applications/"+id, nil).want(200)
 	if err := sim.MoveCandidate(d.text("delivery.remote_candidate_id"), sim.Job("Machine Learning Engineer").ID, smartrecruiters.Move{Status: "INTERVIEW"}); err != nil {

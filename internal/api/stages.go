@@ -68,7 +68,7 @@ type DefinedStage struct {
 
 // MappingEntry assigns one stage.
 type MappingEntry struct {
-	RemoteStageID recruit.StageKey `json:"remote_stage_id" maxLength:"500"`
+	RemoteStageID recruit.StageKey `json:"remote_stage_id"`
 	Stage         string           `json:"stage" enum:"waiting_for_decision,evaluating,invited,offer_submitted,hired,negative,leave"`
 }
 
@@ -160,16 +160,21 @@ func targetOf(t stagesync.Target) *string {
 	return &s
 }
 
-func mappingOf(entries []MappingEntry) stagesync.Mapping {
-	m := stagesync.Mapping{}
-	for _, e := range entries {
+// mappingOf refuses a stage that is assigned twice: whichever was meant, the
+// other would move people.
+func mappingOf(entries []MappingEntry) (stagesync.Mapping, error) {
+	m, twice := stagesync.Mapping{}, &recruit.Invalid{}
+	for i, e := range entries {
+		if _, there := m[e.RemoteStageID]; there {
+			twice.Add(fmt.Sprintf("entries[%d].remote_stage_id", i), "repeated")
+		}
 		to := stagesync.Target{Stage: recruit.Stage(e.Stage)}
 		if e.Stage == leave {
 			to = stagesync.Target{}
 		}
 		m[e.RemoteStageID] = to
 	}
-	return m
+	return m, twice.OrNil()
 }
 
 func moduleOf(m stagesync.Module) StageSyncModule {
@@ -295,7 +300,11 @@ func (a *API) mappings() {
 			OneConnection
 			Body NewStageMapping
 		}) (*Answer[StageMapping], error) {
-			s, err := a.o.Stages.SaveMapping(ctx, in.caller, in.ID, in.Body.ProcessID, mappingOf(in.Body.Entries), in.Body.Mail)
+			m, err := mappingOf(in.Body.Entries)
+			if err != nil {
+				return nil, err
+			}
+			s, err := a.o.Stages.SaveMapping(ctx, in.caller, in.ID, in.Body.ProcessID, m, in.Body.Mail)
 			return answer(savedOf(s), err)
 		})
 	add(a, operation{id: "drop-stage-mapping", method: http.MethodDelete, path: "/connections/{id}/stage-mapping", access: door.Admin, tag: stagesTag, status: http.StatusNoContent,
@@ -314,7 +323,11 @@ func (a *API) mappings() {
 			OneConnection
 			Body NewStageMapping
 		}) (*Answer[MappingPreview], error) {
-			changes, err := a.o.Stages.Preview(ctx, in.caller, in.ID, in.Body.ProcessID, mappingOf(in.Body.Entries))
+			m, err := mappingOf(in.Body.Entries)
+			if err != nil {
+				return nil, err
+			}
+			changes, err := a.o.Stages.Preview(ctx, in.caller, in.ID, in.Body.ProcessID, m)
 			p := MappingPreview{Would: []WouldMove{}}
 			for _, from := range recruit.Stages() {
 				for _, to := range recruit.Stages() {

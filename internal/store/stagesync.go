@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"time"
 
 	"handoff/internal/recruit"
@@ -262,12 +263,28 @@ func (t *tx) saveMapping(ctx context.Context, c recruit.CompanyID, id recruit.Co
 			return recruit.Refuse("process_not_bound")
 		}
 	}
-	if m == nil {
-		if now, err := stageMapping(ctx, t, c, id, p); err != nil || !now.Own {
+	s, err := syncOf(ctx, t, id)
+	if err != nil {
+		return err
+	}
+	if !s.enabled { // it would move people, and mail them
+		return recruit.Refuse("stage_sync_off")
+	}
+	now, err := stageMapping(ctx, t, c, id, p)
+	if err != nil {
+		return err
+	}
+	if m == nil && !now.Own {
+		return nil
+	}
+	if m != nil && now.Version > 0 && now.Own == (p != "") && now.CreatedBy == run.StartedBy && maps.Equal(now.Entries, m) {
+		// Saved again it is the same version, of now: a stage that was removed
+		// since is known to be.
+		if _, err := t.Exec(ctx, `UPDATE stage_mappings SET created_at = $5 WHERE connection_id = $1 AND process_id = $2 AND version = $3 AND company_id = $4`,
+			id, p, now.Version, c, ms(run.StartedAt)); err != nil {
 			return err
 		}
-	}
-	if err := t.insertMapping(ctx, c, id, p, m, run); err != nil {
+	} else if err := t.insertMapping(ctx, c, id, p, m, run); err != nil {
 		return err
 	}
 	// An older mapping that was still being applied is overtaken, by one that
