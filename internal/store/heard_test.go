@@ -86,3 +86,35 @@ func TestASubscriptionThatIsMissingIsMade(t *testing.T) {
 		t.Errorf("it is made twice: %+v, %v", h, err)
 	}
 }
+
+// How old a change was that a webhook told of is counted from when it was heard,
+// and not from a reading long before.
+func TestWhatWasHeardAtOnceIsKnownInTime(t *testing.T) {
+	f := follow(t, "smartrecruiters", stagesync.TellNobody, notify.Rules{}, 1)
+	ctx := t.Context()
+	store.Exec(t, f.db, `UPDATE connections SET state = 'connected' WHERE id = $1`, f.conn)
+	store.Exec(t, f.db, `UPDATE deliveries SET connection_id = $1, state = 'delivered', remote_job_id = 'job', remote_candidate_id = 'cand' WHERE application_id = $2`,
+		f.conn, f.apps[0])
+	fence, _, err := f.db.AcquireLane(ctx, "conn:"+string(f.conn), "test", f.now, f.now.Add(30*24*time.Hour))
+	must(t, err)
+	began := f.now
+	hear := func(event string, key recruit.StageKey) {
+		t.Helper()
+		f.now = f.now.Add(10 * time.Minute)
+		must(t, f.db.InsertHookEvent(ctx, stagesync.Hook{Connection: f.conn, Company: f.boss.Company},
+			connector.HookEvent{ID: event, Kind: connector.HookStage, Job: "job", Candidate: "cand"}, f.now))
+		f.now = f.now.Add(time.Second)
+		list, err := f.db.ClaimHeard(ctx, f.conn, fence, f.now, 10)
+		if must(t, err); len(list) != 1 {
+			t.Fatalf("%+v", list)
+		}
+		must(t, f.db.SaveHeard(ctx, fence, list[0], stagesync.Reading{At: f.now, Changed: []stagesync.Read{{Tracked: list[0].Tracked[0],
+			StageRead: connector.StageRead{Key: key, Name: string(key)}}}}))
+	}
+	hear("e1", "K")
+	hear("e2", "L")
+	x, err := f.db.Freshness(ctx, f.boss.Company, f.conn, began, time.Minute)
+	if must(t, err); x.Changes != 1 || x.Timely != 1 {
+		t.Errorf("%+v", x)
+	}
+}

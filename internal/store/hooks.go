@@ -227,8 +227,8 @@ const strangersHeard = `UPDATE hook_events SET due_at = CASE WHEN received_at < 
 		WHERE ` + followed + ` AND d.remote_candidate_id = hook_events.remote_candidate_id AND d.remote_job_id = hook_events.remote_job_id)`
 
 // oursHeard are the applications that events are about, $6 at most.
-const oursHeard = `SELECT e.remote_job_id, e.remote_candidate_id, max(d.application_id), max(d.remote_application_id), max(e.tries)
-	FROM (SELECT remote_job_id, remote_candidate_id, tries, due_at ` + heardFirst + `) AS e
+const oursHeard = `SELECT e.remote_job_id, e.remote_candidate_id, max(d.application_id), max(d.remote_application_id), max(e.tries), min(e.received_at)
+	FROM (SELECT remote_job_id, remote_candidate_id, tries, due_at, received_at ` + heardFirst + `) AS e
 	JOIN deliveries d ON d.remote_candidate_id = e.remote_candidate_id AND d.remote_job_id = e.remote_job_id
 	JOIN applications a ON a.id = d.application_id WHERE ` + followed + `
 	GROUP BY e.remote_job_id, e.remote_candidate_id ORDER BY min(e.due_at) LIMIT $6`
@@ -275,7 +275,9 @@ func (db *DB) ClaimHeard(ctx context.Context, id recruit.ConnectionID, fence int
 		r, err := t.Query(ctx, oursHeard, id, ms(s.since), s.company, ms(now), heardPart, n)
 		out, err = collect(r, err, func(r row) (h stagesync.Heard, err error) {
 			x := connector.Tracked{}
-			err = r.Scan(&h.Job, &x.Candidate, &x.Application, &x.Remote, &h.Tries)
+			var received int64
+			err = r.Scan(&h.Job, &x.Candidate, &x.Application, &x.Remote, &h.Tries, &received)
+			h.SeenAt = at(received) // it stood where it stood until something was heard
 			h.Connection, h.Company, h.Tracked = id, s.company, []connector.Tracked{x}
 			return h, err
 		})
