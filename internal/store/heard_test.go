@@ -12,6 +12,20 @@ import (
 	"handoff/internal/store"
 )
 
+// there puts the first application into the ATS, and takes the lane of its
+// connection.
+func (f *followed) there() (fence int64) {
+	f.t.Helper()
+	store.Exec(f.t, f.db, `UPDATE connections SET state = 'connected' WHERE id = $1`, f.conn)
+	store.Exec(f.t, f.db, `UPDATE deliveries SET connection_id = $1, state = 'delivered', remote_job_id = 'job', remote_candidate_id = 'cand' WHERE application_id = $2`,
+		f.conn, f.apps[0])
+	fence, ok, err := f.db.AcquireLane(f.t.Context(), "conn:"+string(f.conn), "test", f.now, f.now.Add(30*24*time.Hour))
+	if must(f.t, err); !ok {
+		f.t.Fatal("no lane")
+	}
+	return fence
+}
+
 // What something was heard of, and cannot be read, is tried ever more rarely,
 // and for a week: the readings of its job go on without it.
 func TestWhatCannotBeReadIsTriedEverMoreRarely(t *testing.T) {
@@ -92,11 +106,7 @@ func TestASubscriptionThatIsMissingIsMade(t *testing.T) {
 func TestWhatWasHeardAtOnceIsKnownInTime(t *testing.T) {
 	f := follow(t, "smartrecruiters", stagesync.TellNobody, notify.Rules{}, 1)
 	ctx := t.Context()
-	store.Exec(t, f.db, `UPDATE connections SET state = 'connected' WHERE id = $1`, f.conn)
-	store.Exec(t, f.db, `UPDATE deliveries SET connection_id = $1, state = 'delivered', remote_job_id = 'job', remote_candidate_id = 'cand' WHERE application_id = $2`,
-		f.conn, f.apps[0])
-	fence, _, err := f.db.AcquireLane(ctx, "conn:"+string(f.conn), "test", f.now, f.now.Add(30*24*time.Hour))
-	must(t, err)
+	fence := f.there()
 	began := f.now
 	hear := func(event string, key recruit.StageKey) {
 		t.Helper()

@@ -7,7 +7,6 @@ import (
 	"handoff/internal/notify"
 	"handoff/internal/recruit"
 	"handoff/internal/stagesync"
-	"handoff/internal/store"
 )
 
 // A reading that fails after another run took its job over takes nothing from
@@ -15,11 +14,7 @@ import (
 func TestAReadingOfAnEarlierRunTakesNothingFromTheNext(t *testing.T) {
 	f := follow(t, "smartrecruiters", stagesync.TellNobody, notify.Rules{}, 1)
 	ctx := t.Context()
-	store.Exec(t, f.db, `UPDATE connections SET state = 'connected' WHERE id = $1`, f.conn)
-	store.Exec(t, f.db, `UPDATE deliveries SET connection_id = $1, state = 'delivered', remote_job_id = 'job', remote_candidate_id = 'cand' WHERE application_id = $2`,
-		f.conn, f.apps[0])
-	fence, _, err := f.db.AcquireLane(ctx, "conn:"+string(f.conn), "test", f.now, f.now.Add(24*time.Hour))
-	must(t, err)
+	fence := f.there()
 	start := func(trigger stagesync.Trigger, dry bool) stagesync.Run {
 		t.Helper()
 		r, err := f.db.StartRun(ctx, stagesync.Run{ID: recruit.NewSyncRunID(f.now), Company: f.boss.Company, Connection: f.conn, Trigger: trigger, DryRun: dry,
