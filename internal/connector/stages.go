@@ -144,8 +144,9 @@ type Webhooks interface {
 	// HookState tells whether it is there and active; an error of kind Gone when
 	// it is not there.
 	HookState(ctx context.Context, id string) (active bool, err error)
-	// Unsubscribe ends it. What is not there is no error.
-	Unsubscribe(ctx context.Context, id string) error
+	// Unsubscribe ends it and, where no id is known because its making was not
+	// answered, whatever calls url. What is not there is no error.
+	Unsubscribe(ctx context.Context, id, url string) error
 }
 
 // HookHeader is the header in which a subscription's calls carry our token.

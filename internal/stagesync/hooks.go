@@ -205,11 +205,9 @@ func (e *Engine) tendHook(ctx context.Context, l *lane.Lease, h *Hook) error {
 	if conn.Hooks == nil {
 		return nil
 	}
+	url := e.HookURL(h.Path.Reveal())
 	if h.State == HookEnding { // switched off, or disconnected
-		if h.Remote == "" {
-			return nil
-		}
-		err := conn.Hooks.Unsubscribe(ctx, h.Remote)
+		err := conn.Hooks.Unsubscribe(ctx, h.Remote, url)
 		switch connector.KindOf(err) {
 		case connector.Unauthorized, connector.Revoked, connector.Forbidden:
 			return nil // it is nobody's to end any more; what it sends is refused
@@ -226,7 +224,7 @@ func (e *Engine) tendHook(ctx context.Context, l *lane.Lease, h *Hook) error {
 		}
 		// Suspended, or deleted: a new one, because no call brings this one back
 		// that is sure to (reference 10.2).
-		if err := conn.Hooks.Unsubscribe(ctx, h.Remote); err != nil {
+		if err := conn.Hooks.Unsubscribe(ctx, h.Remote, url); err != nil {
 			return err
 		}
 		h.State, h.Remote, h.Keys = HookMaking, "", nil
@@ -235,7 +233,11 @@ func (e *Engine) tendHook(ctx context.Context, l *lane.Lease, h *Hook) error {
 		return e.Store.SaveHook(context.WithoutCancel(ctx), *h, l.Fence, "", e.Now().Add(hookAttempts))
 	}
 	if h.Remote == "" {
-		if h.Remote, err = conn.Hooks.Subscribe(ctx, e.HookURL(h.Path.Reveal()), h.Token); err != nil {
+		// What an attempt left there whose answer was lost calls nobody.
+		if err := conn.Hooks.Unsubscribe(ctx, "", url); err != nil {
+			return err
+		}
+		if h.Remote, err = conn.Hooks.Subscribe(ctx, url, h.Token); err != nil {
 			return err
 		}
 		if err := save(); err != nil {

@@ -148,6 +148,47 @@ func TestASubscriptionThatIsWantedAgainWhileItsEndFailsStays(t *testing.T) {
 	r.hooked()
 }
 
+// A subscription whose making was not answered does not stay in the ATS: neither
+// beside the next one, nor when none is wanted any more.
+func TestASubscriptionWhoseMakingWasNotAnsweredIsFoundAgain(t *testing.T) {
+	r := newRig(t, smartrecruiters.Options{Seed: 18})
+	lost := func() {
+		r.ok(r.sim.Faults(simkit.Fault{Match: simkit.Match{Method: http.MethodPost, Path: "/webhooks-api/v201907/subscriptions", Count: 1}, Kind: simkit.DropAfter}))
+	}
+	lost()
+	_, err := r.house.Stages.Save(t.Context(), r.admin, r.conn, true, toldBy(stagesync.TellNobody))
+	r.ok(err)
+	r.until("made without an answer", func() bool { return len(r.sim.Webhooks()) == 1 })
+	first := r.sim.Webhooks()[0].ID
+	r.until("noticed", func() bool {
+		m, err := r.house.Stages.Module(t.Context(), r.admin, r.conn)
+		return err == nil && m.HookError != ""
+	})
+	r.clock.Advance(6 * time.Minute)
+	_, err = r.house.Stages.Run(t.Context(), r.admin, r.conn) // rings the lane
+	r.ok(err)
+	if again := r.hooked(); again.ID == first {
+		t.Errorf("%+v", again)
+	}
+	_, err = r.house.Stages.Save(t.Context(), r.admin, r.conn, false, stagesync.Settings{})
+	r.ok(err)
+	r.until("none", func() bool { return len(r.sim.Webhooks()) == 0 })
+	r.sim.ClearFaults()
+	lost()
+	_, err = r.house.Stages.Save(t.Context(), r.admin, r.conn, true, toldBy(stagesync.TellNobody))
+	r.ok(err)
+	r.until("made without an answer again", func() bool { return len(r.sim.Webhooks()) == 1 })
+	_, err = r.house.Stages.Save(t.Context(), r.admin, r.conn, false, stagesync.Settings{})
+	r.ok(err)
+	r.until("none again", func() bool { return len(r.sim.Webhooks()) == 0 })
+}
+
+func toldBy(by stagesync.Teller) stagesync.Settings {
+	s := stagesync.Defaults()
+	s.WhoTells = by
+	return s
+}
+
 // What is told before a delivery has settled, twice, late and out of order ends
 // where the ATS is.
 func TestEventsComeTwiceLateAndTooEarly(t *testing.T) {

@@ -51,7 +51,16 @@ func (c *conn) HookState(ctx context.Context, id string) (bool, error) {
 }
 
 // Unsubscribe implements connector.Webhooks.
-func (c *conn) Unsubscribe(ctx context.Context, id string) error {
+func (c *conn) Unsubscribe(ctx context.Context, id, url string) error {
+	if id == "" {
+		all, err := call(ctx, c, reading, "subscriptions", func(api srapi.Client) ([]srapi.Subscription, error) { return api.Subscriptions(ctx) })
+		for _, s := range all {
+			if err == nil && s.CallbackURL == url && s.ID != "" {
+				err = c.Unsubscribe(ctx, string(s.ID), url)
+			}
+		}
+		return err
+	}
 	_, err := call(ctx, c, writing, "unsubscribe", func(api srapi.Client) (struct{}, error) { return struct{}{}, api.Unsubscribe(ctx, id) })
 	if connector.KindOf(err) == connector.Gone {
 		return nil

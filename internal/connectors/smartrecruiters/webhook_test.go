@@ -169,7 +169,7 @@ func TestTheLifeOfASubscription(t *testing.T) {
 		t.Errorf("suspended, and active %t, %v", active, err)
 	}
 	for range 2 { // what is not there any more is gone as well
-		if err := conn.Hooks.Unsubscribe(ctx, id); err != nil {
+		if err := conn.Hooks.Unsubscribe(ctx, id, ""); err != nil {
 			t.Fatal(err)
 		}
 	}

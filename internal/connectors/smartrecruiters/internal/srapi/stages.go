@@ -3,6 +3,7 @@ package srapi
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"handoff/internal/atshttp"
 	"handoff/internal/connector"
@@ -43,6 +44,13 @@ func (c Client) Subscribe(ctx context.Context, url, header string, token secret.
 func (c Client) Subscription(ctx context.Context, id string) (Subscription, error) {
 	var out Subscription
 	_, err := c.get(ctx, opHook, nil, &out, id)
+	return out, err
+}
+
+// Subscriptions lists all: a user has twenty at most (S).
+func (c Client) Subscriptions(ctx context.Context) ([]Subscription, error) {
+	var out []Subscription
+	_, err := c.get(ctx, opHooks, url.Values{"limit": {"100"}}, &out)
 	return out, err
 }
 

@@ -107,8 +107,9 @@ type HiringProcess struct {
 
 // Subscription is one to webhooks (S).
 type Subscription struct {
-	ID     atshttp.Text `json:"id"`
-	Status atshttp.Text `json:"status"`
+	ID          atshttp.Text `json:"id"`
+	Status      atshttp.Text `json:"status"`
+	CallbackURL string       `json:"callbackUrl"`
 }
 
 // Application is a candidate on a job. ApplicationID is absent in the older
