@@ -115,8 +115,9 @@ func (t *tx) observe(ctx context.Context, p stagesync.Poll, r stagesync.Reading,
 	}
 	// A reading takes a while, and one that tells no times says nothing of what
 	// came first: a person's move in the middle of it, a webhook's reading, or
-	// what it shows.
-	if x.ChangedAt.IsZero() && h.KnownAfter(r.At) {
+	// what it shows. A time in the middle of it counts as none: the ATS's clock
+	// is its own.
+	if (x.ChangedAt.IsZero() || x.ChangedAt.After(r.At)) && h.KnownAfter(r.At) {
 		if x.Key != a.remote {
 			item.Reason = reasonCrossed
 		}
