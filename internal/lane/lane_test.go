@@ -177,7 +177,7 @@ func TestAfterItsSliceALaneLetsOthersIn(t *testing.T) {
 			runs.Add(1)
 			return lane.Work{Sources: []lane.Source{big[key]}, Slots: 4}, true
 		})
-		time.Sleep(75 * time.Second)
+		time.Sleep(75 * time.Second) // virtual
 		stop()
 		if n := runs.Load(); n < 6 || n > 8 {
 			t.Errorf("%d runs in 75 s, want one per slice of 10 s", n)
@@ -199,7 +199,7 @@ func TestWorkThatComesDueBesideALongPieceDoesNotWaitForIt(t *testing.T) {
 		m := &memory{lanes: map[string]*row{"a": {wake: time.Now()}}, due: func(string) time.Time { return time.Time{} }}
 		_, stop := start(t, m, func(string) (lane.Work, bool) { return lane.Work{Sources: []lane.Source{long, late}, Slots: 2}, true })
 		for i, after := range []time.Duration{time.Second, 10 * time.Second, 10 * time.Minute} { // in the run's slice, and after it
-			time.Sleep(after)
+			time.Sleep(after) // virtual
 			late.mu.Lock()
 			late.left = 1 // due by the clock: nobody rings
 			late.mu.Unlock()
@@ -229,7 +229,7 @@ func TestARunThatAPiecePanickedInEndsWithItsSlice(t *testing.T) {
 				}
 				return lane.Work{Sources: sources, Slots: 4}, true
 			})
-			time.Sleep(time.Minute)
+			time.Sleep(time.Minute) // virtual
 			stop()
 			if n := runs.Load(); n != map[bool]int32{false: 1, true: 2}[panics] {
 				t.Errorf("a piece panicked: %v, and there were %d runs", panics, n)
