@@ -50,6 +50,14 @@ func (v *visit) moduleHere() (integration.View, error) {
 	return c, err
 }
 
+// moduleForm reads a posted form, and is the connection that it is for.
+func (v *visit) moduleForm() (integration.View, error) {
+	if err := v.form(); err != nil {
+		return integration.View{}, err
+	}
+	return v.moduleHere()
+}
+
 func (v *visit) stages() error {
 	c, err := v.moduleHere()
 	if err != nil {
@@ -117,10 +125,7 @@ func (v *visit) showStages(status int, c integration.View, m page.StagesPage, ty
 
 // saveStages switches the module on, or saves its settings.
 func (v *visit) saveStages() error {
-	if err := v.form(); err != nil {
-		return err
-	}
-	c, err := v.moduleHere()
+	c, err := v.moduleForm()
 	if err != nil {
 		return err
 	}
@@ -162,10 +167,7 @@ func (v *visit) stagesDone(c integration.View, done string, err error) error {
 }
 
 func (v *visit) stagesOff() error {
-	if err := v.form(); err != nil {
-		return err
-	}
-	c, err := v.moduleHere()
+	c, err := v.moduleForm()
 	if err != nil {
 		return err
 	}

@@ -65,10 +65,7 @@ func (v *visit) assignMany(all []stagesync.Stage, c choices, act string) {
 // saveMapping saves the mapping, tells who would move, or fills in many
 // choices at once.
 func (v *visit) saveMapping() error {
-	if err := v.form(); err != nil {
-		return err
-	}
-	c, err := v.moduleHere()
+	c, err := v.moduleForm()
 	if err != nil {
 		return err
 	}

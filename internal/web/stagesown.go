@@ -68,10 +68,7 @@ func (v *visit) showOwn(status int, c integration.View, m page.StagesPage, id re
 // commonMapping gives a process the connection's mapping back, or tells who
 // would move by that.
 func (v *visit) commonMapping() error {
-	if err := v.form(); err != nil {
-		return err
-	}
-	c, err := v.moduleHere()
+	c, err := v.moduleForm()
 	if err != nil {
 		return err
 	}

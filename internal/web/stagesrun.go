@@ -14,10 +14,7 @@ import (
 // startRun begins a run, or finds the one under way, and shows its page; what
 // is refused is said on the page at back.
 func (v *visit) startRun(back func(integration.View) string, start func(context.Context, recruit.Caller, recruit.ConnectionID) (stagesync.Run, error)) error {
-	if err := v.form(); err != nil {
-		return err
-	}
-	c, err := v.moduleHere()
+	c, err := v.moduleForm()
 	if err != nil {
 		return err
 	}
