@@ -92,7 +92,8 @@ type Store interface {
 	// SaveMapping stores a version and begins a run that stands everybody by it.
 	// None at all gives a process the connection's back; it changes nothing where
 	// it has that. A process that never was bound to the connection is refused
-	// with process_not_bound.
+	// with process_not_bound, and any mapping while the module is off with
+	// stage_sync_off. Saved again as it is, a mapping stays the same version.
 	SaveMapping(ctx context.Context, c recruit.CompanyID, id recruit.ConnectionID, p recruit.ProcessID, m Mapping, r Run) error
 	// FollowedHistories returns the histories of followed applications after a
 	// cursor, in order, and the next cursor; empty at the end.
